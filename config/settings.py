@@ -1,0 +1,323 @@
+"""One file of settings, fed by the environment through the strict readers of `config.env`.
+
+With no environment at all it is a development registry on SQLite under `var/`. In production
+(`REGISTRY_MODE=production`) nothing that matters has a default: a missing or bad value stops the
+process with its name.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from csp.constants import NONE, SELF
+
+from config.env import BadSetting, Environment
+
+env = Environment()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_ROOT = env.path("VAR_ROOT", BASE_DIR / "var")
+
+# --- what kind of process this is -----------------------------------------------------------------
+
+REGISTRY_MODE = env.choice("REGISTRY_MODE", ("development", "production"), "development")
+PRODUCTION = REGISTRY_MODE == "production"
+
+# Off even in development: Django then keeps every statement, and an import has a million of them.
+DEBUG = env.flag("DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise BadSetting("DEBUG", "must be off in production.")
+
+DEVELOPMENT_SECRET_KEY = "for development and the demonstration only, printed in the source"
+SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else DEVELOPMENT_SECRET_KEY)
+if PRODUCTION and (SECRET_KEY == DEVELOPMENT_SECRET_KEY or len(SECRET_KEY) < 50):
+    raise BadSetting("SECRET_KEY", "must be at least 50 characters of your own in production.")
+
+# --- the register ---------------------------------------------------------------------------------
+
+PRODUCT_NAME = "Recruitment Code Registry"
+
+# Printed in QR codes and documents; never taken from the Host header of a request.
+CANONICAL_ORIGIN = env.origin(
+    "CANONICAL_ORIGIN", None if PRODUCTION else "http://127.0.0.1:8000", secure=PRODUCTION
+)
+
+# The calendar of the register: every date in an answer is a day in this zone, and says so.
+REGISTRY_TIME_ZONE = env.text("REGISTRY_TIME_ZONE", "UTC")
+if REGISTRY_TIME_ZONE not in available_timezones():
+    raise BadSetting("REGISTRY_TIME_ZONE", f"is no known time zone: {REGISTRY_TIME_ZONE!r}.")
+
+# The demonstration key is made on the machine at first need; every document signed with it says so.
+SIGNING_KEY_IS_DEMONSTRATION = not PRODUCTION and "SIGNING_KEY_FILE" not in env.variables
+SIGNING_KEY_FILE = env.path(
+    "SIGNING_KEY_FILE", None if PRODUCTION else VAR_ROOT / "keys" / "demonstration-ed25519.pem"
+)
+
+# Keys the hash under which a placement's reference appears outside its agency.
+REFERENCE_HASH_KEY = env.text("REFERENCE_HASH_KEY", None if PRODUCTION else SECRET_KEY)
+
+EVIDENCE_ROOT = env.path("EVIDENCE_ROOT", VAR_ROOT / "evidence")
+DOCUMENT_ROOT = env.path("DOCUMENT_ROOT", VAR_ROOT / "documents")
+IMPORT_ROOT = env.path("IMPORT_ROOT", VAR_ROOT / "imports")
+
+MEGABYTE = 1024 * 1024
+EVIDENCE_MAX_BYTES = env.number("EVIDENCE_MAX_MEGABYTES", 20, least=1) * MEGABYTE
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MEGABYTES", 500, least=1) * MEGABYTE
+# A workbook is a ZIP: what it unpacks to counts, and a ratio beyond this is a bomb.
+IMPORT_MAX_UNPACKED_BYTES = env.number("IMPORT_MAX_UNPACKED_MEGABYTES", 1024, least=1) * MEGABYTE
+IMPORT_MAX_UNPACK_RATIO = 100
+
+# --- what it is made of ---------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Serves files itself in development, so that `runserver` and gunicorn behave alike.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "django_filters",
+    "guardian",
+    "agencies",
+    "attestations",
+    "audits",
+    "config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- the database ---------------------------------------------------------------------------------
+
+DATABASE = env.database(
+    "DATABASE_URL", None if PRODUCTION else f"sqlite:///{VAR_ROOT / 'registry.sqlite3'}"
+)
+if DATABASE["ENGINE"].endswith("sqlite3"):
+    # FULL, never NORMAL: an act that was confirmed survives a power cut (design.md §6).
+    DATABASE["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    # A new connection a request makes the verify page 7.6 times slower.
+    DATABASE["CONN_MAX_AGE"] = 60
+    DATABASE["CONN_HEALTH_CHECKS"] = True
+    timeouts = {
+        "statement_timeout": env.number("DATABASE_STATEMENT_SECONDS", 300, least=1),
+        "lock_timeout": 20,
+        "idle_in_transaction_session_timeout": 300,
+    }
+    DATABASE["OPTIONS"] |= {
+        "options": " ".join(f"-c {name}={seconds}s" for name, seconds in timeouts.items())
+    }
+DATABASES = {"default": DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people and sessions --------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "agencies.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+# Nobody is nobody: an anonymous row would be a user whom a permission could be given.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"{PASSWORD_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {"NAME": f"{PASSWORD_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{PASSWORD_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{PASSWORD_VALIDATION}.NumericPasswordValidator"},
+]
+
+LOGIN_URL = "agencies:sign_in"
+LOGIN_REDIRECT_URL = "agencies:home"
+LOGOUT_REDIRECT_URL = "agencies:sign_in"
+
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- the web --------------------------------------------------------------------------------------
+
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", None if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
+)
+if "*" in ALLOWED_HOSTS:
+    raise BadSetting("ALLOWED_HOSTS", "must name its hosts; * would answer to any.")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=True)
+    SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=True)
+    SESSION_COOKIE_NAME = "__Host-session"
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    CSRF_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = [CANONICAL_ORIGIN]
+    if env.flag("BEHIND_TLS_PROXY", default=False):
+        # Only where the proxy sets this header itself on every request and drops a client's.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Files travel in their own limits above; these are for form fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEGABYTE
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+STATIC_URL = "/static/"
+STATIC_BUILD = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [STATIC_BUILD]
+STATIC_ROOT = env.path("STATIC_ROOT", VAR_ROOT / "static-collected")
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DOCUMENT_ROOT)},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- language and time ----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = REGISTRY_TIME_ZONE
+
+# --- mail -----------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.text(
+    "DEFAULT_FROM_EMAIL", None if PRODUCTION else "registry@registry.example"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20
+if PRODUCTION:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.text("EMAIL_HOST")
+    EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1, most=65535)
+    EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
+    EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+else:
+    # One file a message, so that whoever tries the registry can read an invitation.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_ROOT / "mail"
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+BROKER_ROOT = env.path("BROKER_ROOT", VAR_ROOT / "broker")
+CELERY_BROKER_URL = env.text("BROKER_URL", None if PRODUCTION else "filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_ROOT / "messages"),
+        "data_folder_out": str(BROKER_ROOT / "messages"),
+        "control_folder": str(BROKER_ROOT / "control"),
+        # One second, the default, leaves a queue of 200 undone after a minute.
+        "polling_interval": 0.1,
+    }
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = REGISTRY_TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(BROKER_ROOT / "beat-schedule")
+# Whatever a broker lost is sent again from the database.
+SWEEP_EVERY = timedelta(seconds=30)
+CELERY_BEAT_SCHEDULE = {
+    "send again what imports lost": {"task": "attestations.tasks.sweep", "schedule": SWEEP_EVERY},
+    "send again what audits lost": {"task": "audits.tasks.sweep", "schedule": SWEEP_EVERY},
+}
+
+# --- logs -----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "config.logs.LineFormatter",
+            "format": "%(asctime)s level=%(levelname)s logger=%(name)s %(message)s",
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Each draws a full trace of the font machinery; only what fails is news.
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
+    },
+}
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,14 @@
+"""The map of the site: each room hangs its own pages below."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("agencies.urls")),
+    path("", include("attestations.urls")),
+    path("", include("audits.urls")),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
