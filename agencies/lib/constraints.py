@@ -28,7 +28,8 @@ def in_order(earlier: str, later: str, *, name: str, message: str = "") -> Check
     return CheckConstraint(
         condition=missing | Q((f"{later}__gte", F(earlier))),
         name=name,
-        violation_error_message=message or f"{_words(later).capitalize()} cannot come before {_words(earlier)}.",
+        violation_error_message=message
+        or f"{_words(later).capitalize()} cannot come before {_words(earlier)}.",
     )
 
 
