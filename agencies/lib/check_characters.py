@@ -9,6 +9,7 @@ letter people read as a digit, so that among the numbers that are given out ever
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CONFUSABLE = {"O": "0", "I": "1"}
@@ -106,7 +107,7 @@ def _running_sum(body: str) -> int:
 
 
 def _swaps(number: str) -> Iterable[str]:
-    for place, (left, right) in enumerate(zip(number, number[1:], strict=False)):
+    for place, (left, right) in enumerate(pairwise(number)):
         if left != right:
             yield number[:place] + right + left + number[place + 2 :]
 

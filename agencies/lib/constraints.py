@@ -23,13 +23,13 @@ def all_or_none(*fields: str, name: str) -> CheckConstraint:
 
 
 def in_order(earlier: str, later: str, *, name: str, message: str = "") -> CheckConstraint:
-    """Rows where `later` comes before `earlier` are refused; equal passes, so does a missing one."""
+    """Rows where `later` comes before `earlier` are refused; equal or missing ones pass."""
     missing = Q((f"{earlier}__isnull", True)) | Q((f"{later}__isnull", True))
+    words = f"{_words(later).capitalize()} cannot come before {_words(earlier)}."
     return CheckConstraint(
         condition=missing | Q((f"{later}__gte", F(earlier))),
         name=name,
-        violation_error_message=message
-        or f"{_words(later).capitalize()} cannot come before {_words(earlier)}.",
+        violation_error_message=message or words,
     )
 
 

@@ -118,8 +118,10 @@ def test_a_check_character_that_looks_like_a_digit_is_found_again():
         ),
         (
             "АGY12\x00",
-            "A number holds digits and the letters A to Z only, not “U+0000”, “А”. "
-            "Type it as it is printed.",
+            (
+                "A number holds digits and the letters A to Z only, not “U+0000”, “А”. "
+                "Type it as it is printed."
+            ),
         ),
     ],
 )
