@@ -1,0 +1,61 @@
+"""The journal: what happened, in order, in the transaction in which it happened.
+
+Append-only by database triggers. Position and time are taken under the lock of one row, so a
+later transaction never carries an earlier time (design §10, "Known-at").
+"""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agencies.models import Agency, Delivery, JournalEntry, JournalHead
+
+SYSTEM = "system"
+
+
+def label_of(subject):
+    """The plain text by which the journal names a record: `app.model:pk`."""
+    return f"{subject._meta.label_lower}:{subject.pk}"
+
+
+@transaction.atomic
+def record(verb, subject, *, by, agency=None, **details):
+    """Write one entry about `subject`, done by the user `by` (None: the system itself).
+
+    `details` hold ids, codes, dates as text and hashes: never names or free personal text.
+    The time is the register's own clock, never a caller's.
+    """
+    JournalHead.objects.get_or_create(pk=1)
+    JournalHead.objects.filter(pk=1).update(size=F("size") + 1)
+    head = JournalHead.objects.get(pk=1)
+    at = max(timezone.now(), head.last_recorded_at or timezone.now())
+    JournalHead.objects.filter(pk=1).update(last_recorded_at=at)
+    if agency is None and isinstance(subject, Agency):
+        agency = subject
+    return JournalEntry.objects.create(
+        position=head.size,
+        verb=verb,
+        subject=label_of(subject),
+        agency_number=agency.register_number if agency else "",
+        actor=f"user:{by.pk}" if by else SYSTEM,
+        data=details,
+        recorded_at=at,
+    )
+
+
+def post(entry, *, channel, at, recipient=None, address="", template="", **context):
+    """Put a message about `entry` into the outbox, to be sent after the act is committed."""
+    return Delivery.objects.create(
+        entry=entry,
+        channel=channel,
+        recipient=recipient,
+        address=address,
+        template=template,
+        context=context,
+        next_attempt_at=at,
+    )
+
+
+def history_of(subject):
+    """Every entry about one record, oldest first."""
+    return JournalEntry.objects.filter(subject=label_of(subject)).order_by("position")

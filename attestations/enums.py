@@ -1,0 +1,36 @@
+"""The closed sets of words that this room stores."""
+
+from django.db import models
+
+
+class AttestationState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    ACCEPTED = "accepted", "Accepted"
+    RETURNED = "returned", "Returned for changes"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class AnswerChoice(models.TextChoices):
+    COMPLIES = "complies", "We do this"
+    DOES_NOT = "does_not", "We do not do this yet"
+    NOT_APPLICABLE = "not_applicable", "Does not apply to us"
+
+
+class CommunicationKind(models.TextChoices):
+    WILLING = "willing", "Willing to have recruitment"
+    RESTRICTING = "restricting", "Restricting recruitment"
+
+
+class ImportState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Being read"
+    PREVIEW = "preview", "Ready to look at"
+    APPLIED = "applied", "Saved"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class FileKind(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"

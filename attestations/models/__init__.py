@@ -1,0 +1,57 @@
+from attestations.crosscheck.models import Verdict
+from attestations.models.attestation import (
+    Answer,
+    AnswerEvidence,
+    Attestation,
+    EvidenceFile,
+)
+from attestations.models.catalogue import (
+    CatalogueEdition,
+    CodeArticle,
+    CodeVersion,
+    Requirement,
+)
+from attestations.placements.models import (
+    ImportProblem,
+    Placement,
+    PlacementImport,
+    PlacementVersion,
+    StagedPlacement,
+    VerdictChange,
+)
+from attestations.safeguards.models import (
+    Agreement,
+    AuthorizationRequirement,
+    CountryCommunication,
+    Emergency,
+    ListEdition,
+    ListEntry,
+    NationalGrade,
+    NationalList,
+)
+
+__all__ = [
+    "Agreement",
+    "Answer",
+    "AnswerEvidence",
+    "Attestation",
+    "AuthorizationRequirement",
+    "CatalogueEdition",
+    "CodeArticle",
+    "CodeVersion",
+    "CountryCommunication",
+    "Emergency",
+    "EvidenceFile",
+    "ImportProblem",
+    "ListEdition",
+    "ListEntry",
+    "NationalGrade",
+    "NationalList",
+    "Placement",
+    "PlacementImport",
+    "PlacementVersion",
+    "Requirement",
+    "StagedPlacement",
+    "Verdict",
+    "VerdictChange",
+]

@@ -1,0 +1,274 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.lib.constraints import all_or_none, one_of
+from agencies.models import Agency
+from attestations.crosscheck.models import Verdict
+from attestations.enums import FileKind, ImportState
+
+
+class PlacementImport(models.Model):
+    """One file of placements, from its arrival to its rows: the intent row of the job.
+
+    rows in the file = new + changed + unchanged + duplicate + refused (design §10).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="placement_imports")
+    file_digest = models.CharField(max_length=64)
+    file_size = models.PositiveBigIntegerField()
+    file_kind = models.CharField(max_length=4, choices=FileKind.choices)
+    original_name = models.CharField(max_length=255)
+    mapping = models.JSONField(default=dict)
+    is_dry_run = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.QUEUED)
+    message = models.TextField(blank=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(null=True)
+    rows_new = models.PositiveIntegerField(null=True)
+    rows_changed = models.PositiveIntegerField(null=True)
+    rows_unchanged = models.PositiveIntegerField(null=True)
+    rows_duplicate = models.PositiveIntegerField(null=True)
+    rows_refused = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = [
+            one_of("state", ImportState.values, name="attestations_import_state_known"),
+            one_of("file_kind", FileKind.values, name="attestations_import_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=(ImportState.PREVIEW, ImportState.APPLIED))
+                | Q(
+                    rows_total=F("rows_new")
+                    + F("rows_changed")
+                    + F("rows_unchanged")
+                    + F("rows_duplicate")
+                    + F("rows_refused")
+                ),
+                name="attestations_import_every_row_counted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ImportState.FAILED) | ~Q(message=""),
+                name="attestations_import_failure_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.APPLIED, applied_at__isnull=False)
+                | (~Q(state=ImportState.APPLIED) & Q(applied_at=None)),
+                name="attestations_import_applied_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_dry_run=False) | ~Q(state=ImportState.APPLIED),
+                name="attestations_import_dry_run_saves_nothing",
+            ),
+        ]
+        indexes = [
+            # the agency's list of uploads, newest first
+            models.Index(fields=("agency", "-created_at"), name="attestations_import_agency"),
+        ]
+
+    def __str__(self):
+        return f"{self.original_name} ({self.state})"
+
+
+class ImportProblem(models.Model):
+    """One thing wrong with one cell (or row), in the person's own row numbers (header = 1)."""
+
+    placement_import = models.ForeignKey(
+        PlacementImport, on_delete=models.PROTECT, related_name="problems"
+    )
+    sheet = models.CharField(max_length=120, blank=True)
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=120, blank=True)
+    code = models.CharField(max_length=40)
+    value = models.CharField(max_length=300, blank=True)
+    message = models.CharField(max_length=500)
+    suggestion = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("placement_import", "row", "id")
+        indexes = [
+            # the problems of one file in the order of its rows
+            models.Index(fields=("placement_import", "row"), name="attestations_problem_rows"),
+        ]
+
+    def __str__(self):
+        return f"row {self.row}, {self.column}: {self.message}"
+
+
+class PlacementColumns(models.Model):
+    """What is stated of one person recruited. No name. NULL is "not answered", never "no".
+
+    Countries and occupations are codes, not rows to join: a million rows must be cheap.
+    """
+
+    residence = models.CharField(max_length=3, null=True)
+    training = models.CharField(max_length=3, null=True)
+    nationality = models.CharField(max_length=3, null=True)
+    source = models.CharField(max_length=3, null=True)
+    destination = models.CharField(max_length=3, null=True)
+    destination_part = models.CharField(max_length=20, blank=True, default="")
+    months_resident = models.PositiveSmallIntegerField(null=True)
+    qualified = models.CharField(max_length=4, null=True)
+    placed = models.CharField(max_length=4, null=True)
+    other_occupations = models.CharField(max_length=60, null=True)
+    mode = models.CharField(max_length=12, null=True)
+    independent_application = models.BooleanField(null=True)
+    recruited_on = models.DateField(null=True)
+    offered_on = models.DateField(null=True)
+    contracted_on = models.DateField(null=True)
+    started_on = models.DateField(null=True)
+    fees = models.JSONField(null=True)
+    repayment = models.JSONField(null=True)
+    agreement_cited = models.CharField(max_length=60, blank=True, default="")
+    by_federal_agency = models.BooleanField(null=True)
+    lower_post_disclosed = models.BooleanField(null=True)
+    obligation_outstanding = models.BooleanField(null=True)
+    consultation_recorded = models.BooleanField(null=True)
+    employer = models.CharField(max_length=200, blank=True, default="")
+    evidence_reference = models.CharField(max_length=200, blank=True, default="")
+    unresolved = models.JSONField(null=True, help_text="Spellings that name no single country.")
+
+    class Meta:
+        abstract = True
+
+
+class Placement(PlacementColumns):
+    """One placement as it stands now; identity is (agency, reference). See design §3."""
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="placements", db_index=False
+    )
+    reference = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    placement_import = models.ForeignKey(
+        PlacementImport,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="placements",
+        db_index=False,
+    )
+    sheet = models.CharField(max_length=120, blank=True, default="")
+    row = models.PositiveIntegerField(null=True)
+    verdict = models.ForeignKey(
+        Verdict, null=True, on_delete=models.PROTECT, related_name="placements", db_index=False
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    withdrawn_reason = models.CharField(max_length=300, blank=True, default="")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("agency", "reference")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("agency", "reference"), name="attestations_placement_reference_once"
+            ),
+            all_or_none(
+                "withdrawn_at", "withdrawn_by", name="attestations_placement_withdrawn_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
+                name="attestations_placement_withdrawal_says_why",
+            ),
+        ]
+        indexes = [
+            # a regulator's corridor pages, and what a change of lists touches
+            models.Index(
+                fields=("destination", "residence", "recruited_on"),
+                name="attestations_placement_to",
+            ),
+            models.Index(fields=("residence", "recruited_on"), name="attestations_placement_from"),
+            # outcomes of an agency by rule, and who shares a verdict
+            models.Index(fields=("agency", "verdict"), name="attestations_placement_verdict"),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+
+class PlacementVersion(models.Model):
+    """What a placement said before it was changed, by which file or person."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField()
+    values = models.JSONField()
+    placement_import = models.ForeignKey(
+        PlacementImport, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    sheet = models.CharField(max_length=120, blank=True, default="")
+    row = models.PositiveIntegerField(null=True)
+    replaced_at = models.DateTimeField()
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("placement", "-version")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("placement", "version"), name="attestations_placementversion_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"version {self.version} of placement {self.placement_id}"
+
+
+class VerdictChange(models.Model):
+    """That a placement's current verdict changed, and when; the old verdict stays."""
+
+    placement = models.ForeignKey(
+        Placement, on_delete=models.PROTECT, related_name="verdict_changes"
+    )
+    was = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="+", db_index=False)
+    became = models.ForeignKey(
+        Verdict, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reason = models.CharField(max_length=60)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("placement", "-changed_at")
+
+    def __str__(self):
+        return f"verdict of placement {self.placement_id} changed"
+
+
+class StagedPlacement(PlacementColumns):
+    """A checked row that waits for its file to be applied; visible to nobody else."""
+
+    placement_import = models.ForeignKey(
+        PlacementImport, on_delete=models.PROTECT, related_name="staged", db_index=False
+    )
+    reference = models.CharField(max_length=60)
+    sheet = models.CharField(max_length=120, blank=True, default="")
+    row = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("placement_import", "reference"), name="attestations_staged_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} (row {self.row})"

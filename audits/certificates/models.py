@@ -1,0 +1,180 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.lib.constraints import all_or_none, in_order, one_of
+from agencies.models import Agency, Country, Regulator
+from audits.enums import DocumentState, StatusKind, StatusReason, StatusState
+from audits.models.decision import Decision
+
+
+class SigningKey(models.Model):
+    """A public key that signs statements, and from when to when; the private part is elsewhere."""
+
+    key_id = models.CharField(max_length=80, primary_key=True)
+    algorithm = models.CharField(max_length=20)
+    public_key = models.TextField(help_text="Base64 of the raw public key.")
+    is_demonstration = models.BooleanField(default=False)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-valid_from",)
+        constraints = [
+            in_order("valid_from", "valid_until", name="audits_signingkey_in_order"),
+        ]
+
+    def __str__(self):
+        return self.key_id
+
+
+class Certificate(models.Model):
+    """A certificate: a canonical statement, signed before it is rendered, published last."""
+
+    number = models.CharField(max_length=16, unique=True)
+    status_index = models.PositiveIntegerField(unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="certificates")
+    regulator = models.ForeignKey(Regulator, on_delete=models.PROTECT, related_name="certificates")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="certificates")
+    state = models.CharField(
+        max_length=10, choices=DocumentState.choices, default=DocumentState.PREPARED
+    )
+    statement = models.TextField(help_text="Canonical JSON (RFC 8785).")
+    statement_digest = models.CharField(max_length=64)
+    signature = models.TextField(blank=True)
+    key = models.ForeignKey(
+        SigningKey, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    conditions = models.TextField(blank=True)
+    pdf_digest = models.CharField(max_length=64, blank=True)
+    pdf_size = models.PositiveBigIntegerField(null=True, blank=True)
+    prepared_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_on = models.DateField(null=True, blank=True)
+    void_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-prepared_at",)
+        constraints = [
+            one_of("state", DocumentState.values, name="audits_certificate_state_known"),
+            in_order("valid_from", "valid_until", name="audits_certificate_validity_in_order"),
+            models.CheckConstraint(
+                condition=~Q(state=DocumentState.ISSUED)
+                | (
+                    Q(issued_at__isnull=False, key__isnull=False, pdf_size__isnull=False)
+                    & ~Q(signature="")
+                    & ~Q(pdf_digest="")
+                ),
+                name="audits_certificate_issued_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DocumentState.ISSUED) | Q(issued_at=None),
+                name="audits_certificate_only_issued_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DocumentState.VOID) | ~Q(void_reason=""),
+                name="audits_certificate_void_says_why",
+            ),
+            all_or_none(
+                "superseded_at", "superseded_on", name="audits_certificate_superseded_pair"
+            ),
+            models.UniqueConstraint(
+                fields=("decision",),
+                condition=~Q(state=DocumentState.VOID),
+                name="audits_certificate_one_a_decision",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Certificate {self.number}"
+
+
+class CertificateScope(models.Model):
+    """What a certificate covers; one open row for each agency, corridor and occupation group."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="scopes")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    destination = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    occupation_group = models.CharField(max_length=4)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("certificate", "source", "destination", "occupation_group")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("agency", "source", "destination", "occupation_group"),
+                condition=Q(ended_at=None),
+                name="audits_certificatescope_one_open",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source_id} to {self.destination_id}, {self.occupation_group}"
+
+
+class StatusChange(models.Model):
+    """A suspension, restoration or withdrawal as a dated event; two people make it true."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="status_changes"
+    )
+    kind = models.CharField(max_length=12, choices=StatusKind.choices)
+    state = models.CharField(
+        max_length=10, choices=StatusState.choices, default=StatusState.PROPOSED
+    )
+    effective_on = models.DateField()
+    reason = models.CharField(max_length=40, choices=StatusReason.choices)
+    explanation = models.TextField()
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("certificate", "effective_on", "id")
+        constraints = [
+            one_of("kind", StatusKind.values, name="audits_statuschange_kind_known"),
+            one_of("state", StatusState.values, name="audits_statuschange_state_known"),
+            one_of("reason", StatusReason.values, name="audits_statuschange_reason_known"),
+            all_or_none("confirmed_at", "confirmed_by", name="audits_statuschange_confirmed_pair"),
+            models.CheckConstraint(
+                condition=Q(state=StatusState.PROPOSED, confirmed_at=None)
+                | (~Q(state=StatusState.PROPOSED) & Q(confirmed_at__isnull=False)),
+                name="audits_statuschange_state_fits_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
+                name="audits_statuschange_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(explanation=""), name="audits_statuschange_explained"
+            ),
+            models.UniqueConstraint(
+                fields=("certificate",),
+                condition=Q(state=StatusState.PROPOSED),
+                name="audits_statuschange_one_proposal",
+            ),
+            models.UniqueConstraint(
+                fields=("certificate",),
+                condition=Q(kind=StatusKind.WITHDRAWAL, state=StatusState.CONFIRMED),
+                name="audits_statuschange_withdrawn_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} of certificate {self.certificate_id} ({self.state})"

@@ -1,0 +1,41 @@
+from audits.certificates.models import (
+    Certificate,
+    CertificateScope,
+    SigningKey,
+    StatusChange,
+)
+from audits.models.audit import (
+    Audit,
+    AuditScope,
+    AuditUserObjectPermission,
+    ChecklistItem,
+    SampledPlacement,
+    SampleDraw,
+    TeamMember,
+)
+from audits.models.decision import Appeal, Decision
+from audits.models.finding import CorrectiveAction, Finding, FindingEvidence
+from audits.models.report import AuditReport, ReportAddendum
+from audits.register.models import NameTrigram
+
+__all__ = [
+    "Appeal",
+    "Audit",
+    "AuditReport",
+    "AuditScope",
+    "AuditUserObjectPermission",
+    "Certificate",
+    "CertificateScope",
+    "ChecklistItem",
+    "CorrectiveAction",
+    "Decision",
+    "Finding",
+    "FindingEvidence",
+    "NameTrigram",
+    "ReportAddendum",
+    "SampleDraw",
+    "SampledPlacement",
+    "SigningKey",
+    "StatusChange",
+    "TeamMember",
+]
