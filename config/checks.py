@@ -1,4 +1,4 @@
-"""What must be true before the registry serves anybody: `manage.py check` and every start say so."""
+"""What must be true before the registry serves anybody; `manage.py check` and `migrate` say so."""
 
 import ctypes
 import sqlite3

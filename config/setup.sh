@@ -107,7 +107,7 @@ build_assets() {
 
 # with_node COMMAND... : with the machine's node, or one from a Python package where there is none.
 with_node() {
-  if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) < 20)'; then
+  if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then
     if [ ! -x var/tools/bin/node ]; then
       say "No Node.js 20 or later on this machine: taking one from a Python package"
       .venv/bin/python -m venv --clear var/tools

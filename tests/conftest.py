@@ -1,13 +1,11 @@
 """What every test stands on: folders of its own, quick passwords, tasks in line, no stray write."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from config.env import Environment
