@@ -1,5 +1,6 @@
-"""What every test stands on: folders of its own, quick passwords, tasks in line, no stray write."""
+"""What every test stands on: folders of its own, quick passwords, tasks in line, no network."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -7,29 +8,33 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import settings as hypothesis_settings
 
+from config.celery import app as celery_app
 from config.env import Environment
 
 READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+LOOPBACK = ("127.", "::1", "localhost")
+
+# One slow machine shared by many processes: time is no property of the code under test.
+hypothesis_settings.register_profile("registry", deadline=None, max_examples=50)
+hypothesis_settings.load_profile("registry")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests about one database are not collected on the other: nothing is ever skipped."""
-    other = "postgresql_only" if _on_sqlite() else "sqlite_only"
+    address = Environment().text("DATABASE_URL", "sqlite:")
+    other = "postgresql_only" if address.startswith("sqlite:") else "sqlite_only"
     elsewhere = [item for item in items if item.get_closest_marker(other)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
 
 
-def _on_sqlite() -> bool:
-    address = Environment().text("DATABASE_URL", "sqlite:")
-    return address.startswith("sqlite:")
-
-
 @pytest.fixture(autouse=True)
 def _rooms_of_its_own(tmp_path: Path, settings: Any) -> None:
-    """Files land in the test's own folder; passwords hash quickly; tasks run where they are sent."""
+    """Files land in the test's own folder, and passwords cost no time."""
     settings.VAR_ROOT = tmp_path
     settings.EVIDENCE_ROOT = tmp_path / "evidence"
     settings.DOCUMENT_ROOT = tmp_path / "documents"
@@ -43,6 +48,56 @@ def _rooms_of_its_own(tmp_path: Path, settings: Any) -> None:
             "OPTIONS": {"location": str(settings.DOCUMENT_ROOT)},
         }
     }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tasks_in_line() -> None:
+    """A task runs where it is sent and raises there; tests of real workers start a process."""
+    celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    connect = socket.socket.connect
+
+    def stay_here(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test asked the network for {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", stay_here)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushing_sets_triggers_aside() -> Iterator[None]:
+    """Emptying the database between transactional tests is the one thing no trigger may refuse."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def without_triggers(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        before, after = _around_flush(self.connection)
+        flush(self, [*before, *sql_list, *after])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", without_triggers)
+        yield
+
+
+def _around_flush(connection: Any) -> tuple[list[str], list[str]]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            return [f"DROP TRIGGER {name}" for name, _ in triggers], [sql for _, sql in triggers]
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        tables = [row[0] for row in cursor.fetchall()]
+    return (
+        [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables],
+        [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables],
+    )
 
 
 @pytest.fixture
