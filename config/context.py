@@ -48,9 +48,9 @@ def _navigation(request: HttpRequest) -> list[Entry]:
 
 
 def _places(user: Any) -> Iterator[tuple[str, str, bool]]:
-    yield gettext("Register"), "audits:register", False
-    yield gettext("Check a certificate"), "audits:verify_start", False
-    yield gettext("Ask before you recruit"), "attestations:ask", False
+    yield gettext("Register"), "register:search", False
+    yield gettext("Check a certificate"), "register:verify_start", False
+    yield gettext("Ask before you recruit"), "placements:ask", False
     if not user.is_authenticated:
         yield gettext("Sign in"), "agencies:sign_in", False
         return
@@ -58,7 +58,7 @@ def _places(user: Any) -> Iterator[tuple[str, str, bool]]:
     if at_agency:
         yield gettext("My agency"), "agencies:home", False
     if at_regulator:
-        yield gettext("Regulator"), "audits:regulator_home", False
+        yield gettext("Regulator"), "agencies:regulator_home", False
     yield gettext("Sign out"), "agencies:sign_out", True
 
 

@@ -3,9 +3,13 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("audits.register.urls")),
     path("", include("agencies.urls")),
     path("", include("attestations.urls")),
+    path("", include("attestations.placements.urls")),
+    path("", include("attestations.safeguards.urls")),
     path("", include("audits.urls")),
+    path("", include("audits.certificates.urls")),
 ]
 
 handler400 = "config.views.bad_request"
