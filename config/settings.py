@@ -223,9 +223,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 STATIC_URL = "/static/"
+# What set-up built is served as it is; production collects it under names that carry a digest.
 STATIC_BUILD = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [STATIC_BUILD]
-STATIC_ROOT = env.path("STATIC_ROOT", VAR_ROOT / "static-collected")
+STATICFILES_DIRS = [STATIC_BUILD] if PRODUCTION else []
+STATIC_ROOT = env.path("STATIC_ROOT", VAR_ROOT / "collected") if PRODUCTION else STATIC_BUILD
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -237,7 +238,6 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
-WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- language and time ----------------------------------------------------------------------------
