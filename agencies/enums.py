@@ -19,6 +19,16 @@ class RegulatorRole(models.TextChoices):
     NATIONAL_AUTHORITY = "national_authority", "National authority (aggregates only)"
 
 
+# Who at a regulator sees cases. A data steward keeps lists, a national authority reads aggregates.
+CASE_ROLES = (
+    RegulatorRole.CASE_OFFICER,
+    RegulatorRole.AUDITOR,
+    RegulatorRole.DECIDER,
+    RegulatorRole.ADMIN,
+    RegulatorRole.APPEAL_PANEL,
+)
+
+
 class NameKind(models.TextChoices):
     TRADING = "trading", "Trading name"
     FORMER = "former", "Former legal name"

@@ -8,6 +8,7 @@ from agencies.models.people import (
     AgencyUserObjectPermission,
     Invitation,
     RegulatorMembership,
+    SignInAttempt,
     User,
 )
 from agencies.models.regulators import Regulator
@@ -32,5 +33,6 @@ __all__ = [
     "Regulator",
     "RegulatorMembership",
     "SchemeMembership",
+    "SignInAttempt",
     "User",
 ]

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.enums import EndReason, NameKind, PartnerKind
+from agencies.enums import CASE_ROLES, EndReason, NameKind, PartnerKind
 from agencies.lib.constraints import in_order, one_of
 from agencies.models.countries import Country
 from agencies.models.regulators import Regulator
+
+ACT_FOR_AGENCY = "act_for_agency"
 
 
 class AgencyQuerySet(models.QuerySet):
@@ -15,7 +17,44 @@ class AgencyQuerySet(models.QuerySet):
         """Agencies in which `user` holds a live membership; none for an inactive user."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(pk__in=user.agency_memberships.filter(ended_at=None).values("agency"))
+        return self.filter(pk__in=_own_agencies(user))
+
+    def visible_to(self, user):
+        """The one door: own agencies, those of my regulator in a case role, and named delegations.
+
+        Nothing for an inactive user; no flag on the user row opens anything.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        own_regulators = user.regulator_memberships.filter(ended_at=None, role__in=CASE_ROLES)
+        return self.filter(
+            Q(pk__in=_own_agencies(user))
+            | Q(regulator__in=own_regulators.values("regulator"))
+            | Q(pk__in=_delegated_agencies(user))
+        )
+
+    def acted_for_by(self, user):
+        """Agencies for which `user` may act: as a member, or by a named delegation."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(Q(pk__in=_own_agencies(user)) | Q(pk__in=_delegated_agencies(user)))
+
+
+class OfAgencyQuerySet(models.QuerySet):
+    """Rows that belong to one agency: who sees the agency sees them."""
+
+    def visible_to(self, user):
+        return self.filter(agency__in=Agency.objects.visible_to(user))
+
+
+def _own_agencies(user):
+    return user.agency_memberships.filter(ended_at=None).values("agency")
+
+
+def _delegated_agencies(user):
+    # guardian's table is asked directly: its own shortcuts list objects to inactive users
+    named = user.agencyuserobjectpermission_set.filter(permission__codename=ACT_FOR_AGENCY)
+    return named.values("content_object")
 
 
 class Agency(models.Model):
@@ -52,7 +91,7 @@ class Agency(models.Model):
     class Meta:
         ordering = ("legal_name", "register_number")
         verbose_name_plural = "agencies"
-        permissions = [("act_for_agency", "May act for this agency (named delegation)")]
+        permissions = [(ACT_FOR_AGENCY, "May act for this agency (named delegation)")]
         constraints = [
             models.UniqueConstraint(
                 fields=("home_country", "issuing_register", "company_number"),
@@ -104,6 +143,8 @@ class AgencyName(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
 
+    objects = OfAgencyQuerySet.as_manager()
+
     class Meta:
         ordering = ("agency", "-valid_from", "name")
         constraints = [
@@ -135,6 +176,8 @@ class Officer(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
 
+    objects = OfAgencyQuerySet.as_manager()
+
     class Meta:
         ordering = ("agency", "name")
         constraints = [
@@ -162,6 +205,8 @@ class Branch(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
 
+    objects = OfAgencyQuerySet.as_manager()
+
     class Meta:
         ordering = ("agency", "name")
         verbose_name_plural = "branches"
@@ -187,6 +232,8 @@ class Partner(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
+
+    objects = OfAgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "name")

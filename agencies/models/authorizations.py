@@ -5,7 +5,7 @@ from django.db import models
 
 from agencies.enums import Scheme, Side
 from agencies.lib.constraints import all_or_none, in_order, one_of
-from agencies.models.agencies import Agency, Partner
+from agencies.models.agencies import Agency, OfAgencyQuerySet, Partner
 from agencies.models.countries import Country
 
 
@@ -35,6 +35,8 @@ class Authorization(models.Model):
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = OfAgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "side", "country", "-valid_from")
@@ -66,6 +68,8 @@ class SchemeMembership(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = OfAgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "scheme", "-valid_from")

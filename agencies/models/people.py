@@ -6,11 +6,12 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from guardian.models import UserObjectPermissionBase
 
 from agencies.enums import AgencyRole, RegulatorRole
 from agencies.lib.constraints import all_or_none, in_order, one_of
-from agencies.models.agencies import Agency
+from agencies.models.agencies import Agency, OfAgencyQuerySet
 from agencies.models.regulators import Regulator
 
 
@@ -37,6 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False, help_text="Runs the service; decides nothing and sees no case."
     )
     joined_at = models.DateTimeField()
+    sessions_ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="Every session begun before this moment is over."
+    )
 
     objects = UserManager()
 
@@ -53,6 +57,49 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.email
 
+    def get_session_auth_hash(self):
+        """Bound to the password and to the last time this person's sessions were ended."""
+        return self._hash_for_sessions(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self):
+        for hashed in super().get_session_auth_fallback_hash():
+            yield self._hash_for_sessions(hashed)
+
+    def _hash_for_sessions(self, hashed):
+        ended = self.sessions_ended_at.isoformat() if self.sessions_ended_at else "never"
+        return f"{hashed}{salted_hmac('agencies.User.sessions', ended).hexdigest()[:16]}"
+
+
+class AgencyMembershipQuerySet(OfAgencyQuerySet):
+    def live(self):
+        return self.filter(ended_at=None)
+
+
+class RegulatorMembershipQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(ended_at=None)
+
+    def visible_to(self, user):
+        """A regulator's staff as its own staff see it."""
+        return self.filter(regulator__in=Regulator.objects.visible_to(user))
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self, at):
+        """Neither accepted nor revoked, and not yet expired at `at`."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+
+    def visible_to(self, user):
+        """An invitation is seen by the administrators of the body that sent it."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        of_agency = user.agency_memberships.filter(ended_at=None, role=AgencyRole.ADMIN)
+        of_regulator = user.regulator_memberships.filter(ended_at=None, role=RegulatorRole.ADMIN)
+        return self.filter(
+            Q(agency__in=of_agency.values("agency"))
+            | Q(regulator__in=of_regulator.values("regulator"))
+        )
+
 
 class AgencyMembership(models.Model):
     """A person's role in an agency, from a moment to a moment; ended, never deleted."""
@@ -67,6 +114,8 @@ class AgencyMembership(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = AgencyMembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "user", "role")
@@ -98,6 +147,8 @@ class RegulatorMembership(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = RegulatorMembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("regulator", "user", "role")
@@ -140,6 +191,8 @@ class Invitation(models.Model):
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ("-invited_at",)
         constraints = [
@@ -163,3 +216,22 @@ class AgencyUserObjectPermission(UserObjectPermissionBase):
     """guardian's direct table for named delegations on one agency; read only by the one door."""
 
     content_object = models.ForeignKey(Agency, on_delete=models.CASCADE)
+
+
+class SignInAttempt(models.Model):
+    """A failed attempt to sign in, under the keyed hash of what was tried; short-lived.
+
+    Counted in the database, so that every worker sees the same number.
+    """
+
+    key = models.CharField(max_length=64)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # how often was this tried since a moment
+            models.Index(fields=("key", "tried_at"), name="agencies_signin_tried"),
+        ]
+
+    def __str__(self):
+        return f"attempt at {self.tried_at}"

@@ -15,6 +15,10 @@ class RegulatorQuerySet(models.QuerySet):
             pk__in=user.regulator_memberships.filter(ended_at=None).values("regulator")
         )
 
+    def visible_to(self, user):
+        """A regulator's own desk is seen by whoever holds a live role there."""
+        return self.of_member(user)
+
 
 class Regulator(models.Model):
     """A national or sub-national authority that keeps the record of agencies (Code 8.5)."""

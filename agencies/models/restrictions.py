@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from agencies.enums import RestrictionKind
 from agencies.lib.constraints import in_order, one_of
-from agencies.models.agencies import Agency
+from agencies.models.agencies import Agency, OfAgencyQuerySet
 
 
 class AgencyRestriction(models.Model):
@@ -19,6 +19,8 @@ class AgencyRestriction(models.Model):
     restored_on = models.DateField(null=True, blank=True)
     reason_code = models.CharField(max_length=40)
     recorded_at = models.DateTimeField()
+
+    objects = OfAgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "effective_on")
