@@ -5,15 +5,48 @@ from django.db import models
 from django.db.models import Q
 from guardian.models import UserObjectPermissionBase
 
+from agencies.enums import CASE_ROLES
 from agencies.lib.constraints import all_or_none, in_order, one_of
 from agencies.models import Agency, Country, Regulator
 from attestations.models import Attestation, CatalogueEdition, Placement, Requirement
 from audits.enums import AuditKind, AuditState, CheckResult, TeamRole
 
 
+WORK_ON_AUDIT = "work_on_audit"
+
+
 class AuditQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(state__in=(AuditState.CLOSED, AuditState.CANCELLED))
+
+    def of_case_staff(self, user):
+        """Audits of my own regulator in a case role, and those I am named on from outside."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        own = user.regulator_memberships.filter(ended_at=None, role__in=CASE_ROLES)
+        # guardian's table is asked directly: its own shortcuts list objects to inactive users
+        named = user.audituserobjectpermission_set.filter(permission__codename=WORK_ON_AUDIT)
+        return self.filter(
+            Q(regulator__in=own.values("regulator")) | Q(pk__in=named.values("content_object"))
+        )
+
+    def of_auditee(self, user):
+        """Audits of my own agency, from the day they are opened."""
+        return self.filter(opened_at__isnull=False, agency__in=Agency.objects.acted_for_by(user))
+
+    def visible_to(self, user):
+        """The one door: both sides of a case. What each side sees of it, its own pages say."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        sides = self.model.objects.of_case_staff(user), self.model.objects.of_auditee(user)
+        return self.filter(Q(pk__in=sides[0].values("pk")) | Q(pk__in=sides[1].values("pk")))
+
+
+class OfAuditQuerySet(models.QuerySet):
+    """Rows that belong to one audit: who works on the audit sees them, and nobody else."""
+
+    def visible_to(self, user):
+        return self.filter(audit__in=Audit.objects.of_case_staff(user))
 
 
 class Audit(models.Model):
@@ -43,6 +76,10 @@ class Audit(models.Model):
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    concluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     reported_at = models.DateTimeField(null=True, blank=True)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -57,11 +94,24 @@ class Audit(models.Model):
 
     class Meta:
         ordering = ("-planned_at",)
-        permissions = [("work_on_audit", "May work on this audit (named delegation)")]
+        permissions = [(WORK_ON_AUDIT, "May work on this audit (named delegation)")]
         constraints = [
             one_of("kind", AuditKind.values, name="audits_audit_kind_known"),
             one_of("state", AuditState.values, name="audits_audit_state_known"),
             all_or_none("opened_at", "opened_by", name="audits_audit_opened_pair"),
+            all_or_none("concluded_at", "concluded_by", name="audits_audit_concluded_pair"),
+            models.CheckConstraint(
+                condition=Q(concluded_at=None) | (~Q(method="") & ~Q(conclusion="")),
+                name="audits_audit_conclusion_said",
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_at=None) | Q(concluded_at__isnull=False),
+                name="audits_audit_reported_after_conclusion",
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_by=None) | ~Q(reported_by=models.F("concluded_by")),
+                name="audits_audit_report_takes_two_people",
+            ),
             all_or_none("reported_at", "reported_by", name="audits_audit_reported_pair"),
             all_or_none("closed_at", "closed_by", name="audits_audit_closed_pair"),
             in_order(
@@ -210,6 +260,8 @@ class ChecklistItem(models.Model):
         max_length=14, choices=CheckResult.choices, default=CheckResult.NOT_ASSESSED
     )
     note = models.TextField(blank=True)
+
+    objects = OfAuditQuerySet.as_manager()
 
     class Meta:
         ordering = ("audit", "requirement")

@@ -9,6 +9,23 @@ from audits.enums import AppealState, DecisionOutcome, DecisionState
 from audits.models.audit import Audit
 
 
+KEPT_FROM_THE_AGENCY = (DecisionState.PROPOSED, DecisionState.DECLINED)
+
+
+class DecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one door: the case's staff see proposals too, the agency what was decided."""
+        return self.filter(
+            Q(audit__in=Audit.objects.of_case_staff(user))
+            | (Q(audit__in=Audit.objects.of_auditee(user)) & ~Q(state__in=KEPT_FROM_THE_AGENCY))
+        )
+
+
+class AppealQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(decision__audit__in=Audit.objects.visible_to(user))
+
+
 class Decision(models.Model):
     """What was decided on an audit: proposed by one person, decided by another outside the team."""
 
@@ -33,6 +50,8 @@ class Decision(models.Model):
     )
     decline_reason = models.TextField(blank=True)
     set_aside_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-proposed_at",)
@@ -95,6 +114,8 @@ class Appeal(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reasons = models.TextField(blank=True)
+
+    objects = AppealQuerySet.as_manager()
 
     class Meta:
         ordering = ("-lodged_at",)

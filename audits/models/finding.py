@@ -9,6 +9,39 @@ from attestations.models import EvidenceFile, ListEdition, Placement, Requiremen
 from audits.enums import CorrectionState, FindingGrade
 from audits.models.audit import Audit
 
+OPEN_CORRECTION = (CorrectionState.REQUESTED, CorrectionState.SUBMITTED)
+
+
+class FindingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one door: both sides of the case see a finding as soon as it is raised."""
+        return self.filter(audit__in=Audit.objects.visible_to(user))
+
+    def standing(self):
+        """Findings that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def unresolved(self):
+        """Standing findings that ask for a correction and have none that was verified."""
+        verified = CorrectiveAction.objects.filter(
+            finding=models.OuterRef("pk"), state=CorrectionState.VERIFIED
+        )
+        return (
+            self.standing().exclude(grade=FindingGrade.OBSERVATION).filter(~models.Exists(verified))
+        )
+
+
+class CorrectiveActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(finding__audit__in=Audit.objects.visible_to(user))
+
+    def open(self):
+        return self.filter(state__in=OPEN_CORRECTION)
+
+    def overdue(self, on):
+        """Asked for, due before `on`, and not handed in."""
+        return self.filter(state=CorrectionState.REQUESTED, due_on__lt=on)
+
 
 class Finding(models.Model):
     """What an auditor found against one requirement, graded, with what it rests on."""
@@ -34,6 +67,8 @@ class Finding(models.Model):
     )
     withdrawn_reason = models.TextField(blank=True)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ("audit", "position")
         constraints = [
@@ -55,7 +90,12 @@ class Finding(models.Model):
 
 
 class FindingEvidence(models.Model):
-    """What a finding rests on: a file, a placement (under an edition), or words of a document."""
+    """What a finding rests on: a file, a placement (under an edition), or words of a document.
+
+    Of a placement it keeps the version it saw, the day that governed (R-DATE), and the edition of
+    the List in force on that day: the placement may be corrected later, and the finding stands on
+    what was there.
+    """
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="evidence")
     file = models.ForeignKey(
@@ -64,6 +104,8 @@ class FindingEvidence(models.Model):
     placement = models.ForeignKey(
         Placement, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    placement_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    judged_on = models.DateField(null=True, blank=True)
     list_edition = models.ForeignKey(
         ListEdition, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -77,6 +119,13 @@ class FindingEvidence(models.Model):
             models.CheckConstraint(
                 condition=Q(file__isnull=False) | Q(placement__isnull=False) | ~Q(description=""),
                 name="audits_findingevidence_rests_on_something",
+            ),
+            all_or_none(
+                "placement", "placement_version", name="audits_findingevidence_version_pinned"
+            ),
+            models.CheckConstraint(
+                condition=Q(list_edition=None) | Q(judged_on__isnull=False),
+                name="audits_findingevidence_edition_of_a_day",
             ),
             models.UniqueConstraint(
                 fields=("finding", "placement", "rule_code"),
@@ -114,6 +163,8 @@ class CorrectiveAction(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     review_note = models.TextField(blank=True)
+
+    objects = CorrectiveActionQuerySet.as_manager()
 
     class Meta:
         ordering = ("finding", "requested_at")
