@@ -29,7 +29,7 @@ lint: setup ## style, import contracts, types of the pure modules, missing migra
 	@.venv/bin/lint-imports --no-cache
 	@.venv/bin/mypy
 	@.venv/bin/python manage.py makemigrations --check --dry-run
-	@.venv/bin/python manage.py check --fail-level WARNING
+	@.venv/bin/python manage.py check --database default --fail-level WARNING
 
 # The only step that asks a registry which versions exist. No address of one is written down.
 UV = $(or $(shell command -v uv),.venv/bin/uv)

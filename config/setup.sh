@@ -5,6 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# An image for production is made with REQUIREMENTS=requirements/base.txt.
+REQUIREMENTS=${REQUIREMENTS:-requirements/dev.txt}
+
 say() { printf '%s\n' "$*" >&2; }
 
 # apt_install PACKAGE... : installs them, or prints the line that does and stops.
@@ -47,16 +50,16 @@ make_environment() {
   local python version stamp
   python=$(find_python)
   version=$("$python" --version)
-  stamp="$version $(stamp_of requirements/dev.txt)"
+  stamp="$version $(stamp_of "$REQUIREMENTS")"
   if [ -x .venv/bin/python ] && [ "$(cat .venv/stamp 2>/dev/null)" = "$stamp" ]; then
     return
   fi
-  say "Making the environment in .venv from requirements/dev.txt"
+  say "Making the environment in .venv from $REQUIREMENTS"
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     apt_install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
   fi
   [ "$(.venv/bin/python --version 2>/dev/null)" = "$version" ] || "$python" -m venv --clear .venv
-  install_requirements .venv requirements/dev.txt
+  install_requirements .venv "$REQUIREMENTS"
   printf '%s' "$stamp" >.venv/stamp
 }
 
