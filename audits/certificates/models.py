@@ -28,6 +28,18 @@ class SigningKey(models.Model):
         return self.key_id
 
 
+class CertificateQuerySet(models.QuerySet):
+    def issued(self):
+        return self.filter(state=DocumentState.ISSUED)
+
+    def visible_to(self, user):
+        """The certificates of the agencies that `user` may see; the door of the case pages.
+
+        What the public sees of a certificate goes by `audits.register.standing`.
+        """
+        return self.filter(agency__in=Agency.objects.visible_to(user))
+
+
 class Certificate(models.Model):
     """A certificate: a canonical statement, signed before it is rendered, published last."""
 
@@ -56,12 +68,14 @@ class Certificate(models.Model):
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
-    supersedes = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    superseded_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
     )
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_on = models.DateField(null=True, blank=True)
     void_reason = models.CharField(max_length=300, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         ordering = ("-prepared_at",)
@@ -86,7 +100,14 @@ class Certificate(models.Model):
                 name="audits_certificate_void_says_why",
             ),
             all_or_none(
-                "superseded_at", "superseded_on", name="audits_certificate_superseded_pair"
+                "superseded_at",
+                "superseded_on",
+                "superseded_by",
+                name="audits_certificate_superseded_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | ~Q(superseded_by=F("id")),
+                name="audits_certificate_superseded_by_another",
             ),
             models.UniqueConstraint(
                 fields=("decision",),
@@ -100,7 +121,11 @@ class Certificate(models.Model):
 
 
 class CertificateScope(models.Model):
-    """What a certificate covers; one open row for each agency, corridor and occupation group."""
+    """What a certificate covers; one open row for each agency, corridor and occupation group.
+
+    A row is closed (`ended_at`) when another certificate takes the corridor over, which then counts
+    from `ended_on`, or when its certificate is withdrawn. Expiry closes nothing.
+    """
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="scopes")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -108,10 +133,20 @@ class CertificateScope(models.Model):
     destination = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
     occupation_group = models.CharField(max_length=4)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        Certificate, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ("certificate", "source", "destination", "occupation_group")
         constraints = [
+            all_or_none("ended_at", "ended_on", name="audits_certificatescope_ended_pair"),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None)
+                | (Q(ended_at__isnull=False) & ~Q(replaced_by=F("certificate"))),
+                name="audits_certificatescope_replaced_is_ended",
+            ),
             models.UniqueConstraint(
                 fields=("agency", "source", "destination", "occupation_group"),
                 condition=Q(ended_at=None),
@@ -144,6 +179,7 @@ class StatusChange(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    decline_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("certificate", "effective_on", "id")
@@ -163,6 +199,10 @@ class StatusChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(explanation=""), name="audits_statuschange_explained"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=StatusState.DECLINED) | ~Q(decline_reason=""),
+                name="audits_statuschange_decline_says_why",
             ),
             models.UniqueConstraint(
                 fields=("certificate",),

@@ -16,7 +16,7 @@ from audits.models.audit import (
 from audits.models.decision import Appeal, Decision
 from audits.models.finding import CorrectiveAction, Finding, FindingEvidence
 from audits.models.report import AuditReport, ReportAddendum
-from audits.register.models import NameTrigram
+from audits.register.models import NameIndex, NameTrigram
 
 __all__ = [
     "Appeal",
@@ -31,6 +31,7 @@ __all__ = [
     "Decision",
     "Finding",
     "FindingEvidence",
+    "NameIndex",
     "NameTrigram",
     "ReportAddendum",
     "SampleDraw",

@@ -22,3 +22,22 @@ class NameTrigram(models.Model):
 
     def __str__(self):
         return self.trigram
+
+
+class NameIndex(models.Model):
+    """The one row that says up to which entry of the journal the names are indexed.
+
+    What was written since is searched by name without the index, so a new name is found at once.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    position = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "name indexes"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="audits_nameindex_only_one")
+        ]
+
+    def __str__(self):
+        return f"names indexed up to entry {self.position}"
