@@ -67,6 +67,15 @@ IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MEGABYTES", 500, least=1) * MEGABYTE
 IMPORT_MAX_UNPACKED_BYTES = env.number("IMPORT_MAX_UNPACKED_MEGABYTES", 1024, least=1) * MEGABYTE
 IMPORT_MAX_UNPACK_RATIO = 100
 
+# Deadlines of an audit, of our own choice: what a corrective action and an appeal are given, how
+# long ago somebody must have left an agency to audit it, and how long a certificate may hold.
+CORRECTION_CRITICAL_WORKING_DAYS = env.number("CORRECTION_CRITICAL_WORKING_DAYS", 15, least=1)
+CORRECTION_MAJOR_DAYS = env.number("CORRECTION_MAJOR_DAYS", 60, least=1)
+CORRECTION_MINOR_DAYS = env.number("CORRECTION_MINOR_DAYS", 180, least=1)
+APPEAL_DAYS = env.number("APPEAL_DAYS", 30, least=1)
+IMPARTIALITY_YEARS = env.number("IMPARTIALITY_YEARS", 2, least=0)
+CERTIFICATE_YEARS = env.number("CERTIFICATE_YEARS", 2, least=1)
+
 # --- what it is made of ---------------------------------------------------------------------------
 
 INSTALLED_APPS = [
