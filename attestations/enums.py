@@ -17,6 +17,23 @@ class AnswerChoice(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", "Does not apply to us"
 
 
+class BreachSeverity(models.TextChoices):
+    CRITICAL = "critical", "Critical"
+    MAJOR = "major", "Major"
+    MINOR = "minor", "Minor"
+
+
+class NationalListCode(models.TextChoices):
+    ENGLAND = "england", "England's red and amber list"
+    GERMANY = "germany", "Germany's annex to section 38 of the Employment Ordinance"
+
+
+class Grade(models.TextChoices):
+    RED = "red", "Red"
+    AMBER = "amber", "Amber"
+    ANNEX = "annex", "In the annex"
+
+
 class CommunicationKind(models.TextChoices):
     WILLING = "willing", "Willing to have recruitment"
     RESTRICTING = "restricting", "Restricting recruitment"

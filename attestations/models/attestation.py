@@ -2,12 +2,24 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.lib.constraints import all_or_none, in_order, one_of
 from agencies.models import Agency, Officer
 from attestations.enums import AnswerChoice, AttestationState
 from attestations.models.catalogue import CatalogueEdition, Requirement
+
+
+class AttestationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever acts for the agency sees all of it; its regulator sees what was submitted."""
+        return self.filter(
+            Q(agency__in=Agency.objects.acted_for_by(user))
+            | Q(agency__in=Agency.objects.visible_to(user), submitted_at__isnull=False)
+        )
+
+    def open(self):
+        return self.filter(state__in=(AttestationState.DRAFT, AttestationState.SUBMITTED))
 
 
 class Attestation(models.Model):
@@ -23,8 +35,8 @@ class Attestation(models.Model):
     state = models.CharField(
         max_length=12, choices=AttestationState.choices, default=AttestationState.DRAFT
     )
-    continues = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="continued_by"
+    continues = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="continuations"
     )
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(
@@ -44,6 +56,8 @@ class Attestation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     review_note = models.TextField(blank=True)
+
+    objects = AttestationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-started_at",)
@@ -143,6 +157,16 @@ class Answer(models.Model):
         return f"{self.requirement_id}: {self.choice}"
 
 
+class EvidenceFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever acts for the agency; its regulator once an attestation that uses it is in."""
+        handed_in = AnswerEvidence.objects.filter(
+            file=OuterRef("pk"),
+            answer__attestation__in=Attestation.objects.visible_to(user),
+        )
+        return self.filter(Q(agency__in=Agency.objects.acted_for_by(user)) | Q(Exists(handed_in)))
+
+
 class EvidenceFile(models.Model):
     """A file that an agency handed in, stored once by the hash of its content."""
 
@@ -156,6 +180,8 @@ class EvidenceFile(models.Model):
     stored_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = EvidenceFileQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "original_name")

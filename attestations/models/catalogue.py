@@ -1,5 +1,8 @@
 from django.db import models
 
+from agencies.lib.constraints import one_of
+from attestations.enums import BreachSeverity
+
 
 class CodeVersion(models.Model):
     """A version of the WHO Global Code of Practice; an unverified one is marked so (Code 9.5)."""
@@ -41,6 +44,12 @@ class CodeArticle(models.Model):
         return f"Article {self.number}"
 
 
+class CatalogueEditionQuerySet(models.QuerySet):
+    def newest(self, on):
+        """The edition that was the newest published one on `on`; None before the first."""
+        return self.filter(published_on__lte=on).order_by("-published_on", "-label").first()
+
+
 class CatalogueEdition(models.Model):
     """An edition of the commitments that agencies attest to; published, it never changes."""
 
@@ -52,6 +61,8 @@ class CatalogueEdition(models.Model):
     source = models.TextField()
     digest = models.CharField(max_length=64)
 
+    objects = CatalogueEditionQuerySet.as_manager()
+
     class Meta:
         ordering = ("-published_on",)
 
@@ -60,7 +71,11 @@ class CatalogueEdition(models.Model):
 
 
 class Requirement(models.Model):
-    """One sentence an agency attests to, and what an auditor asks for."""
+    """One sentence an agency attests to, and what an auditor asks for.
+
+    `sources` holds what was read and may be printed; `sources_unverified` never is. A "we do this"
+    here stands on the same answer to each requirement in `presupposes`.
+    """
 
     edition = models.ForeignKey(
         CatalogueEdition, on_delete=models.PROTECT, related_name="requirements"
@@ -70,9 +85,13 @@ class Requirement(models.Model):
     theme = models.CharField(max_length=2)
     theme_title = models.CharField(max_length=80)
     wording = models.TextField()
+    articles = models.JSONField(default=list, help_text="Articles of the Code that bear on it.")
     sources = models.TextField()
+    sources_unverified = models.TextField(blank=True)
+    presupposes = models.JSONField(default=list)
     evidence_expected = models.TextField()
-    breach_severity = models.CharField(max_length=12)
+    evidence_required = models.BooleanField(default=False)
+    breach_severity = models.CharField(max_length=12, choices=BreachSeverity.choices)
     breach_note = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -84,8 +103,9 @@ class Requirement(models.Model):
             models.UniqueConstraint(
                 fields=("edition", "position"), name="attestations_requirement_position_once"
             ),
-            models.CheckConstraint(
-                condition=models.Q(breach_severity__in=("critical", "major", "minor")),
+            one_of(
+                "breach_severity",
+                BreachSeverity.values,
                 name="attestations_requirement_severity_known",
             ),
         ]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from agencies.enums import Side
 from agencies.lib.constraints import in_order, one_of
 from agencies.models import Country
-from attestations.enums import CommunicationKind
+from attestations.enums import CommunicationKind, Grade
 
 
 def two_people(first, second, *, name):
@@ -19,6 +19,33 @@ def two_people(first, second, *, name):
         name=name,
         violation_error_message="Somebody else has to confirm this.",
     )
+
+
+class RecordedQuerySet(models.QuerySet):
+    def confirmed(self):
+        return self.filter(confirmed_at__isnull=False)
+
+    def in_force(self, on):
+        """Confirmed, and `on` lies between its days, both included."""
+        return self.confirmed().filter(_covers(on))
+
+
+class DatedQuerySet(models.QuerySet):
+    def in_force(self, on):
+        """Those for which `on` lies between their days, both included."""
+        return self.filter(_covers(on))
+
+
+def _covers(on):
+    return Q(valid_from__lte=on) & (Q(valid_until=None) | Q(valid_until__gte=on))
+
+
+class NationalGradeQuerySet(models.QuerySet):
+    def around(self, on):
+        """The rows that hold on `on` for certain, and those that may already hold."""
+        return self.filter(earliest_possible__lte=on).filter(
+            Q(valid_to_exclusive=None) | Q(valid_to_exclusive__gt=on)
+        )
 
 
 class ListEditionQuerySet(models.QuerySet):
@@ -52,6 +79,9 @@ class ListEdition(models.Model):
     activated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    applied_at = models.DateTimeField(
+        null=True, blank=True, help_text="When every placement it touches had been judged again."
+    )
 
     objects = ListEditionQuerySet.as_manager()
 
@@ -64,6 +94,13 @@ class ListEdition(models.Model):
             models.CheckConstraint(
                 condition=Q(activated_at__isnull=False) | Q(activated_by=None),
                 name="attestations_listedition_activation_dated",
+            ),
+            in_order(
+                "activated_at", "applied_at", name="attestations_listedition_applied_after_active"
+            ),
+            models.CheckConstraint(
+                condition=Q(applied_at=None) | Q(activated_at__isnull=False),
+                name="attestations_listedition_applied_if_active",
             ),
         ]
 
@@ -120,12 +157,14 @@ class NationalGrade(models.Model):
 
     national_list = models.ForeignKey(NationalList, on_delete=models.PROTECT, related_name="grades")
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
-    grade = models.CharField(max_length=10)
+    grade = models.CharField(max_length=10, choices=Grade.choices)
     earliest_possible = models.DateField()
     valid_from = models.DateField()
     valid_to_exclusive = models.DateField(null=True, blank=True)
     precision = models.CharField(max_length=120, blank=True)
     source = models.TextField(blank=True)
+
+    objects = NationalGradeQuerySet.as_manager()
 
     class Meta:
         ordering = ("national_list", "country", "valid_from")
@@ -134,7 +173,7 @@ class NationalGrade(models.Model):
                 fields=("national_list", "country", "valid_from"),
                 name="attestations_nationalgrade_once_a_day",
             ),
-            one_of("grade", ("red", "amber", "annex"), name="attestations_nationalgrade_known"),
+            one_of("grade", Grade.values, name="attestations_nationalgrade_known"),
             in_order(
                 "earliest_possible", "valid_from", name="attestations_nationalgrade_earliest_first"
             ),
@@ -171,6 +210,8 @@ class Agreement(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = RecordedQuerySet.as_manager()
 
     class Meta:
         ordering = ("reference",)
@@ -211,6 +252,8 @@ class CountryCommunication(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = RecordedQuerySet.as_manager()
+
     class Meta:
         ordering = ("country", "valid_from")
         constraints = [
@@ -238,6 +281,8 @@ class Emergency(models.Model):
     is_invented = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta:
         ordering = ("country", "valid_from")
         verbose_name_plural = "emergencies"
@@ -262,6 +307,8 @@ class AuthorizationRequirement(models.Model):
     source = models.TextField()
     is_invented = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
+
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         ordering = ("country", "side", "valid_from")

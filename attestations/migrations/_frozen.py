@@ -1,0 +1,156 @@
+"""What was signed or published stays as it was: triggers that say so in the database itself.
+
+A migration that alters one of these tables sets them aside and puts them back, because SQLite
+builds an altered table anew: `RunPython(thaw, freeze)`, the alteration, `RunPython(freeze, thaw)`.
+"""
+
+SIGNED = "a submitted attestation is frozen"
+REVIEWED = "a review that was given stays as it was given"
+KEPT = "a stored file keeps its content"
+ACTIVE = "a published edition never changes"
+
+
+def _differs(*columns):
+    return " OR ".join(f"OLD.{column} {{differs}} NEW.{column}" for column in columns)
+
+
+_SIGNED = (
+    "EXISTS (SELECT 1 FROM attestations_attestation a"
+    " WHERE a.id = ROW.attestation_id AND a.submitted_at IS NOT NULL)"
+)
+_SIGNED_ANSWER = (
+    "EXISTS (SELECT 1 FROM attestations_answer w"
+    " JOIN attestations_attestation a ON a.id = w.attestation_id"
+    " WHERE w.id = ROW.answer_id AND a.submitted_at IS NOT NULL)"
+)
+_ACTIVE = (
+    "EXISTS (SELECT 1 FROM attestations_listedition e"
+    " WHERE e.label = ROW.edition_id AND e.activated_at IS NOT NULL)"
+)
+
+
+def _of(condition, *rows):
+    return " OR ".join(condition.replace("ROW", row) for row in rows)
+
+
+# table, event, what is refused, in which words
+TRIGGERS = [
+    (
+        "attestations_attestation",
+        "UPDATE",
+        "OLD.submitted_at IS NOT NULL AND ("
+        + _differs(
+            "public_id",
+            "agency_id",
+            "edition_id",
+            "continues_id",
+            "started_at",
+            "started_by_id",
+            "submitted_at",
+            "submitted_by_id",
+            "signed_by_id",
+            "declaration",
+            "statement_digest",
+        )
+        + ")",
+        SIGNED,
+    ),
+    ("attestations_attestation", "DELETE", "OLD.submitted_at IS NOT NULL", SIGNED),
+    (
+        "attestations_attestation",
+        "UPDATE",
+        "OLD.reviewed_at IS NOT NULL AND ("
+        + _differs("state", "reviewed_at", "reviewed_by_id", "review_note")
+        + ")",
+        REVIEWED,
+    ),
+    ("attestations_answer", "INSERT", _of(_SIGNED, "NEW"), SIGNED),
+    ("attestations_answer", "UPDATE", _of(_SIGNED, "OLD", "NEW"), SIGNED),
+    ("attestations_answer", "DELETE", _of(_SIGNED, "OLD"), SIGNED),
+    ("attestations_answerevidence", "INSERT", _of(_SIGNED_ANSWER, "NEW"), SIGNED),
+    (
+        "attestations_answerevidence",
+        "UPDATE",
+        _of(_SIGNED_ANSWER, "OLD", "NEW"),
+        SIGNED,
+    ),
+    ("attestations_answerevidence", "DELETE", _of(_SIGNED_ANSWER, "OLD"), SIGNED),
+    (
+        "attestations_evidencefile",
+        "UPDATE",
+        _differs("public_id", "agency_id", "digest", "size", "kind"),
+        KEPT,
+    ),
+    (
+        "attestations_listedition",
+        "UPDATE",
+        "OLD.activated_at IS NOT NULL AND ("
+        + _differs(
+            "label",
+            "urn",
+            "title",
+            "published_on",
+            "valid_from",
+            "certainty",
+            "source",
+            "digest",
+            "loaded_at",
+            "loaded_by_id",
+            "activated_at",
+            "activated_by_id",
+        )
+        + ")",
+        ACTIVE,
+    ),
+    ("attestations_listedition", "DELETE", "OLD.activated_at IS NOT NULL", ACTIVE),
+    ("attestations_listentry", "INSERT", _of(_ACTIVE, "NEW"), ACTIVE),
+    ("attestations_listentry", "UPDATE", _of(_ACTIVE, "OLD", "NEW"), ACTIVE),
+    ("attestations_listentry", "DELETE", _of(_ACTIVE, "OLD"), ACTIVE),
+    ("attestations_catalogueedition", "UPDATE", "1 = 1", ACTIVE),
+    ("attestations_catalogueedition", "DELETE", "1 = 1", ACTIVE),
+    ("attestations_requirement", "UPDATE", "1 = 1", ACTIVE),
+    ("attestations_requirement", "DELETE", "1 = 1", ACTIVE),
+]
+
+
+def _named():
+    for number, (table, event, condition, words) in enumerate(TRIGGERS, start=1):
+        yield f"attestations_frozen_{number:02}", table, event, condition, words
+
+
+def freeze(apps, schema_editor):
+    for statements in {"sqlite": _sqlite, "postgresql": _postgresql}[
+        schema_editor.connection.vendor
+    ]():
+        schema_editor.execute(statements)
+
+
+def thaw(apps, schema_editor):
+    postgresql = schema_editor.connection.vendor == "postgresql"
+    for name, table, _, _, _ in _named():
+        schema_editor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if postgresql else ""))
+        if postgresql:
+            schema_editor.execute(f"DROP FUNCTION {name}()")
+
+
+def _sqlite():
+    for name, table, event, condition, words in _named():
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+            f"WHEN {condition.format(differs='IS NOT')} "
+            f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        )
+
+
+def _postgresql():
+    for name, table, event, condition, words in _named():
+        yield (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {condition.format(differs='IS DISTINCT FROM')} "
+            f"THEN RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; "
+            f"END IF; RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$"
+        )
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
