@@ -6,12 +6,21 @@ writes the same case into a database.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from attestations.crosscheck.case_documents import (
+    CaseError,
+    Resolve,
+    agreement_in,
+    date_in,
+    occupation_code,
+    occupation_codes,
+    policies_in,
+    willingness_in,
+)
 from attestations.crosscheck.enums import NOT_ASKED, Mode, NotAsked, RestrictionKind
 from attestations.crosscheck.lists import (
     AgencyRecord,
@@ -32,13 +41,6 @@ from attestations.crosscheck.record import (
     Said,
     Unresolved,
 )
-
-Resolve = Callable[[str], str]
-
-# how the documents of a case are named where a finding is excepted by one
-CITED = "case agreement"
-COMMUNICATED = "case communication"
-ASKED_FOR = "case policy"
 
 KEYS = frozenset(
     {
@@ -75,7 +77,6 @@ KEYS = frozenset(
         "consulted",
     }
 )
-_AGREEMENT_KEYS = frozenset({"source", "dest", "frm", "to", "occ", "agency_ok", "moh"})
 _STATUSES = {
     "suspended": RestrictionKind.SUSPENSION,
     "withdrawn": RestrictionKind.WITHDRAWAL,
@@ -91,10 +92,6 @@ _UK_PARTS = {
     "northern ireland": "Northern Ireland",
     "gb-nir": "Northern Ireland",
 }
-
-
-class CaseError(ValueError):
-    """The inputs of a case cannot be read; the message names the key and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def parse_case(inputs: str | Mapping[str, Any], resolve: Resolve) -> CaseInputs:
     if unknown:
         raise CaseError(f"Unknown keys: {', '.join(unknown)}.")
     dest, part = _destination(stated, resolve)
-    agreement = _agreement(stated.get("bla"), resolve)
+    agreement = agreement_in(stated.get("bla"), resolve)
     record = PlacementRecord(
         residence=_place(stated, "residence", resolve),
         training=_place(stated, "training", resolve),
@@ -140,7 +137,7 @@ def parse_case(inputs: str | Mapping[str, Any], resolve: Resolve) -> CaseInputs:
         months=_months(stated),
         qualified=_occupation(stated, "qualified"),
         placed=_occupation(stated, "placed"),
-        other_occ=_codes(stated.get("other_occ") or (), "other_occ"),
+        other_occ=occupation_codes(stated.get("other_occ") or (), "other_occ"),
         mode=_mode(stated),
         evidence=_said(stated, "evidence"),
         recruited_on=_day(stated, "recruited"),
@@ -159,8 +156,8 @@ def parse_case(inputs: str | Mapping[str, Any], resolve: Resolve) -> CaseInputs:
         record=record,
         agency=_agency(stated),
         agreements=(agreement,) if agreement else (),
-        willingness=_willingness(stated.get("waiver"), resolve),
-        policies=_policies(stated.get("policy"), resolve),
+        willingness=willingness_in(stated.get("waiver"), resolve),
+        policies=policies_in(stated.get("policy"), resolve),
         emergencies=_emergencies(stated, record),
     )
 
@@ -192,16 +189,6 @@ def _destination(stated: Mapping[str, Any], resolve: Resolve) -> tuple[Place, st
     return _place(stated, "dest", resolve), part
 
 
-def _country(written: Any, key: str, resolve: Resolve) -> str:
-    """A party to a document; one that cannot be resolved matches no placement."""
-    if not isinstance(written, str):
-        raise CaseError(f"{key}: {written!r} is not the name of a country.")
-    try:
-        return resolve(written)
-    except (ValueError, LookupError):
-        return written
-
-
 def _months(stated: Mapping[str, Any]) -> int | NotAsked | None:
     months = stated.get("months", NOT_ASKED)
     if months is None or isinstance(months, NotAsked):
@@ -215,20 +202,7 @@ def _occupation(stated: Mapping[str, Any], key: str) -> str | NotAsked | None:
     code = stated.get(key, NOT_ASKED)
     if code is None or isinstance(code, NotAsked):
         return code
-    return _code(code, key)
-
-
-def _code(code: Any, key: str) -> str:
-    text = str(code).strip() if isinstance(code, str | int) else ""
-    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 4):
-        raise CaseError(f"{key}: {code!r} is not an ISCO-08 code.")
-    return text
-
-
-def _codes(codes: Any, key: str) -> tuple[str, ...]:
-    if not isinstance(codes, list | tuple):
-        raise CaseError(f"{key}: {codes!r} is not a list of ISCO-08 codes.")
-    return tuple(_code(code, key) for code in codes)
+    return occupation_code(code, key)
 
 
 def _mode(stated: Mapping[str, Any]) -> Mode | NotAsked | None:
@@ -250,16 +224,7 @@ def _said(stated: Mapping[str, Any], key: str) -> Said:
 
 def _day(stated: Mapping[str, Any], key: str) -> Day:
     written = stated.get(key, NOT_ASKED)
-    return written if isinstance(written, NotAsked) else _date(written, key)
-
-
-def _date(written: Any, key: str) -> date | None:
-    if written is None:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except (TypeError, ValueError):
-        raise CaseError(f"{key}: {written!r} is not an ISO date.") from None
+    return written if isinstance(written, NotAsked) else date_in(written, key)
 
 
 def _fees(stated: Mapping[str, Any]) -> tuple[Fee, ...] | NotAsked | None:
@@ -324,7 +289,7 @@ def _licences(stated: Mapping[str, Any]) -> tuple[Stretch, ...] | NotAsked:
         return ()
     if not isinstance(licence, list) or len(licence) != 2:
         raise CaseError(f"lic: {licence!r} is not [from, to].")
-    return (Stretch(valid_from=_date(licence[0], "lic"), valid_until=_date(licence[1], "lic")),)
+    return (Stretch(valid_from=date_in(licence[0], "lic"), valid_until=date_in(licence[1], "lic")),)
 
 
 def _ethical_list(stated: Mapping[str, Any]) -> tuple[Stretch, ...] | NotAsked | None:
@@ -340,83 +305,12 @@ def _restrictions(cert: Any) -> tuple[AgencyRestriction, ...]:
         return ()
     if not isinstance(cert, list) or len(cert) not in (2, 3) or cert[0] not in _STATUSES:
         raise CaseError(f"cert: {cert!r} is not [suspended or withdrawn, from].")
-    valid_from = _date(cert[1], "cert")
+    valid_from = date_in(cert[1], "cert")
     if valid_from is None:
         raise CaseError("cert: the day from which it holds is missing.")
-    restored_on = _date(cert[2], "cert") if len(cert) == 3 else None
+    restored_on = date_in(cert[2], "cert") if len(cert) == 3 else None
     return (
         AgencyRestriction(kind=_STATUSES[cert[0]], valid_from=valid_from, restored_on=restored_on),
-    )
-
-
-def _agreement(terms: Any, resolve: Resolve) -> AgreementTerms | None:
-    if terms is None:
-        return None
-    if not isinstance(terms, Mapping) or not {"source", "dest"} <= set(terms):
-        raise CaseError(f"bla: {terms!r} is not an agreement.")
-    unknown = sorted(set(terms) - _AGREEMENT_KEYS)
-    if unknown:
-        raise CaseError(f"bla: unknown keys {', '.join(unknown)}.")
-    return AgreementTerms(
-        reference=CITED,
-        source=_country(terms["source"], "bla.source", resolve),
-        dest=_country(terms["dest"], "bla.dest", resolve),
-        valid_from=_date(terms.get("frm"), "bla.frm"),
-        valid_until=_date(terms.get("to"), "bla.to"),
-        occupations=_posts(terms, "bla.occ"),
-        agencies_may_act=_bool(terms, "agency_ok"),
-        health_ministry_takes_part=_bool(terms, "moh"),
-    )
-
-
-def _posts(terms: Mapping[str, Any], key: str) -> frozenset[str] | None:
-    occupations = terms.get("occ")
-    return None if occupations is None else frozenset(_codes(occupations, key))
-
-
-def _bool(terms: Mapping[str, Any], key: str) -> bool | None:
-    answer = terms.get(key, True)
-    if answer is None or isinstance(answer, bool):
-        return answer
-    raise CaseError(f"bla.{key}: {answer!r} is neither true, false nor null.")
-
-
-def _willingness(terms: Any, resolve: Resolve) -> tuple[Willingness, ...]:
-    if terms is None:
-        return ()
-    country, valid_from, valid_until = _communication(terms, "waiver", resolve)
-    return (
-        Willingness(
-            country=country,
-            reference=COMMUNICATED,
-            valid_from=valid_from,
-            valid_until=valid_until,
-            occupations=_posts(terms, "waiver.occ"),
-        ),
-    )
-
-
-def _policies(terms: Any, resolve: Resolve) -> tuple[RestrictingPolicy, ...]:
-    if terms is None:
-        return ()
-    country, valid_from, valid_until = _communication(terms, "policy", resolve)
-    return (
-        RestrictingPolicy(
-            country=country,
-            reference=ASKED_FOR,
-            valid_from=valid_from,
-            valid_until=valid_until,
-        ),
-    )
-
-
-def _communication(terms: Any, key: str, resolve: Resolve) -> tuple[str, date | None, date | None]:
-    if not isinstance(terms, Mapping) or "country" not in terms:
-        raise CaseError(f"{key}: {terms!r} names no country.")
-    return (
-        _country(terms["country"], f"{key}.country", resolve),
-        _date(terms.get("frm"), f"{key}.frm"),
-        _date(terms.get("to"), f"{key}.to"),
     )
 
 

@@ -244,7 +244,8 @@ DE_38 = Code(
     _CRITICAL,
     Basis.STATUTE,
     gettext_noop("The German statute reserves this recruitment to the Federal Employment Agency"),
-    "Beschäftigungsverordnung (BeschV), sections 38 and 39, and the annex to section 38",
+    "Beschäftigungsverordnung (BeschV), sections 38 and 39, and the annex to section 38; fines: "
+    "SGB III, section 404(3)",
     ("REQ-14",),
 )
 NO_UNMET = Code(
