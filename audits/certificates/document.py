@@ -1,0 +1,73 @@
+"""How a certificate looks on paper: from its signed statement, and from nothing else."""
+
+import hashlib
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from agencies.lib.canonical import canonical, parse
+from agencies.lib.check_characters import grouped
+from audits.certificates import signing
+from audits.certificates.statement import read
+from audits.documents.qr import qr_path
+from audits.documents.rendering import AttachedFile, render
+
+SIGNED_STATEMENT = "statement.json"
+
+
+def certificate_html(*, statement: bytes, key_id: str) -> str:
+    """The page as HTML; `statement` are the canonical bytes that were signed."""
+    stated = read(statement)
+    width, path = qr_path(stated.verify_address)
+    with translation.override("en-gb"):
+        return render_to_string(
+            "pdf/certificate.html",
+            {
+                "stated": stated,
+                "product_name": settings.PRODUCT_NAME,
+                "number": grouped(stated.number),
+                "number_head": grouped(stated.number)[:-1],
+                "number_check": stated.number[-1],
+                "holder_number": grouped(stated.holder_number),
+                "audit_number": grouped(stated.audit_number),
+                "report_number": grouped(stated.report_number),
+                "decided_on": stated.decided_on,
+                "scope_rows": stated.scope_rows(),
+                "qr_width": width,
+                "qr_path": path,
+                "statement_digest": hashlib.sha256(statement).hexdigest(),
+                "key_id": key_id,
+            },
+        )
+
+
+def signed_statement(*, statement: bytes, signature: str, public_key: str) -> AttachedFile:
+    """The statement with its signature, as the file that travels inside the document.
+
+    A verifier takes `statement`, writes it down again after RFC 8785, and checks the signature over
+    these bytes with the key that the register publishes under `key_id`.
+    """
+    content = canonical(
+        {
+            "statement": parse(statement),
+            "signature": {
+                "algorithm": signing.ALGORITHM,
+                "key_id": signing.key_id_of(public_key),
+                "public_key": public_key,
+                "value": signature,
+            },
+        }
+    )
+    return AttachedFile(SIGNED_STATEMENT, content, "The signed statement (RFC 8785, Ed25519)")
+
+
+def render_certificate(*, statement: bytes, signature: str, public_key: str) -> bytes:
+    """The PDF/A-3a of a signed statement: the same bytes for the same statement and key."""
+    return render(
+        certificate_html(statement=statement, key_id=signing.key_id_of(public_key)),
+        dated=read(statement).issued_on,
+        attachments=[
+            signed_statement(statement=statement, signature=signature, public_key=public_key)
+        ],
+    )
