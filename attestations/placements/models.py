@@ -23,6 +23,11 @@ class PlacementImport(models.Model):
     file_kind = models.CharField(max_length=4, choices=FileKind.choices)
     original_name = models.CharField(max_length=255)
     mapping = models.JSONField(default=dict)
+    notes = models.JSONField(default=list, help_text="What was noticed on reading, in words.")
+    layout = models.JSONField(default=dict, help_text="Which header fills which of our columns.")
+    judged_with = models.CharField(
+        max_length=64, blank=True, help_text="Digest of rules, lists and agency at the preview."
+    )
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.QUEUED)
     message = models.TextField(blank=True)
@@ -39,6 +44,10 @@ class PlacementImport(models.Model):
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    apply_asked_at = models.DateTimeField(null=True, blank=True)
+    apply_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     applied_at = models.DateTimeField(null=True, blank=True)
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -77,6 +86,13 @@ class PlacementImport(models.Model):
         indexes = [
             # the agency's list of uploads, newest first
             models.Index(fields=("agency", "-created_at"), name="attestations_import_agency"),
+            # the sweep that sends again what was lost
+            models.Index(
+                fields=("created_at",),
+                condition=Q(state__in=(ImportState.QUEUED, ImportState.RUNNING))
+                | Q(state=ImportState.PREVIEW, apply_asked_at__isnull=False),
+                name="attestations_import_waiting",
+            ),
         ]
 
     def __str__(self):
@@ -199,6 +215,12 @@ class Placement(PlacementColumns):
             models.Index(fields=("residence", "recruited_on"), name="attestations_placement_from"),
             # outcomes of an agency by rule, and who shares a verdict
             models.Index(fields=("agency", "verdict"), name="attestations_placement_verdict"),
+            # who uses up an agreement's places
+            models.Index(
+                fields=("agreement_cited",),
+                condition=~Q(agreement_cited=""),
+                name="attestations_placement_citing",
+            ),
         ]
 
     def __str__(self):
@@ -262,6 +284,9 @@ class StagedPlacement(PlacementColumns):
     reference = models.CharField(max_length=60)
     sheet = models.CharField(max_length=120, blank=True, default="")
     row = models.PositiveIntegerField()
+    verdict = models.ForeignKey(
+        Verdict, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [

@@ -1,0 +1,250 @@
+"""A file of placements as rows of texts, whatever it came as, with the rows' own numbers.
+
+Budgets are checked before anything is parsed, and whatever cannot be read says why and where. A
+row has the number that a spreadsheet shows for it: the header is 1, and a record of a CSV file
+that runs over several lines is one row.
+"""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from attestations.placements.columns import recognised
+
+MOST_COLUMNS = 250
+LONGEST_FIELD = 128 * 1024
+
+_CHUNK = 1 << 20
+_SAMPLE = 256 * 1024
+_DELIMITERS = ",;\t|"
+_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# what spreadsheets save text as where it is not UTF-8; anything rarer is asked to be saved again
+_ENCODINGS = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("iso8859_15", "mac_roman", "cp932", "gb18030", "big5", "cp949", "utf_16_le", "utf_16_be"),
+]
+_OTHER_KINDS = (
+    (b"%PDF-", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0", "a workbook in the old .xls format, or one with a password"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"{\\rtf", "a text document"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+
+
+class FileUnreadable(ValueError):
+    """The file cannot be read; the message says why, where, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much a file may be, before it is opened."""
+
+    file_bytes: int
+    unpacked_bytes: int
+    unpack_ratio: int
+    rows: int
+    cpu_seconds: int
+    memory_bytes: int
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One table: its name ('' in a CSV file) and its rows with their numbers."""
+
+    name: str
+    rows: Iterator[tuple[int, list[str]]]
+    expected: int = 0
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Spreadsheet:
+    """An opened file: its sheets, one after the other, and what was noticed on opening."""
+
+    sheets: Iterator[Sheet]
+    notes: list[str] = field(default_factory=list)
+
+
+def kind_of(path: Path, budget: Budget) -> str:
+    """`csv` or `xlsx`, by what is in the file and not by its name."""
+    size = path.stat().st_size
+    if size > budget.file_bytes:
+        raise FileUnreadable(
+            f"The file has {size // 1024**2} MB; {budget.file_bytes // 1024**2} MB are taken. "
+            "Split it and send the parts one after the other."
+        )
+    if size == 0:
+        raise FileUnreadable("The file is empty.")
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(b"PK"):
+        check_archive(path, budget)
+        return "xlsx"
+    for magic, what in _OTHER_KINDS:
+        if head.startswith(magic):
+            raise FileUnreadable(
+                f"This is {what}. Save the table as CSV (UTF-8) or as a workbook (.xlsx)."
+            )
+    return "csv"
+
+
+def check_archive(path: Path, budget: Budget) -> None:
+    """Refuses what is no plain workbook, or unpacks to more than the budget."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as broken:
+        raise FileUnreadable(
+            "This workbook is damaged. Open it, save it again as .xlsx and send that."
+        ) from broken
+    names = [entry.filename for entry in entries]
+    if "xl/workbook.xml" not in names:
+        raise FileUnreadable(
+            "This is a ZIP file but no workbook (.xlsx). Save the table as .xlsx or as CSV (UTF-8)."
+        )
+    if len(set(names)) != len(names):
+        raise FileUnreadable("This workbook holds a part twice. Save it again as .xlsx.")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise FileUnreadable("This workbook has a password. Save it without one.")
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(sum(entry.compress_size for entry in entries), 1)
+    if unpacked > budget.unpacked_bytes or (
+        unpacked > _CHUNK and unpacked > packed * budget.unpack_ratio
+    ):
+        raise FileUnreadable(
+            f"This workbook unpacks to {unpacked // 1024**2} MB, more than is taken. "
+            "Save the table as CSV (UTF-8), or split it."
+        )
+
+
+@contextmanager
+def open_csv(path: Path) -> Iterator[Spreadsheet]:
+    """A CSV file as one sheet: encoding and delimiter are found, and said where not the usual."""
+    encoding, notes, lines = _encoding_of(path)
+    with path.open(encoding=encoding, newline="", errors="strict") as file:
+        head = file.read(_SAMPLE)
+        file.seek(0)
+        separator = _SEPARATOR_LINE.match(head)
+        if separator and separator.end() <= len('"sep=,"\r\n'):
+            file.readline()
+            delimiter = separator[1]
+        else:
+            delimiter = _delimiter_of(head)
+        if delimiter != ",":
+            notes.append(
+                f"Columns are taken apart at each {_DELIMITER_NAMES.get(delimiter, delimiter)}."
+            )
+        sheet = Sheet(name="", rows=_records(file, delimiter), expected=max(lines - 1, 0))
+        yield Spreadsheet(sheets=iter([sheet]), notes=notes)
+
+
+def _encoding_of(path: Path) -> tuple[str, list[str], int]:
+    """UTF-8 if all of it is; else what its marks or its letters say, if all of it is that."""
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return encoding, [f"The text is read as {encoding.upper()}."], _decoded(path, encoding)
+    wrong_at = None
+    try:
+        return "utf-8-sig", [], _decoded(path, "utf-8-sig")
+    except FileUnreadable as refused:
+        wrong_at = refused
+    with path.open("rb") as file:
+        sample = file.read(4 * _SAMPLE)
+    guess = from_bytes(sample, cp_isolation=_ENCODINGS).best()
+    if guess is None:
+        raise wrong_at
+    note = (
+        f"The file is not in UTF-8: its text is read as {guess.encoding}. Look whether names of "
+        "employers are as you wrote them; if not, save the table as CSV (UTF-8)."
+    )
+    return guess.encoding, [note], _decoded(path, guess.encoding)
+
+
+def _decoded(path: Path, encoding: str) -> int:
+    """Reads all of the file in this encoding and returns how many lines it has."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = at = 0
+    ends_with = ""
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                text = decoder.decode(chunk)
+                lines += text.count("\n") or text.count("\r")
+                ends_with = text[-1:] or ends_with
+                at += len(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeError as wrong:
+        raise FileUnreadable(
+            f"Near line {lines + 1} there are bytes that are not text in any encoding we know. "
+            "Save the table as CSV (UTF-8) and send that."
+        ) from wrong
+    return lines + (ends_with not in "\r\n")
+
+
+def _delimiter_of(head: str) -> str:
+    """The delimiter under which the first record holds most of our columns."""
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        try:
+            first = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+        except csv.Error:
+            return (0, 0)
+        return (recognised(first), len(first))
+
+    return max(_DELIMITERS, key=worth)
+
+
+def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(LONGEST_FIELD)
+    records = csv.reader(lines, delimiter=delimiter, strict=True)
+    row = 0
+    try:
+        for row, record in enumerate(records, start=1):
+            check_width(record, row)
+            yield row, record
+    except csv.Error as wrong:
+        raise FileUnreadable(_words_for(str(wrong), row + 1)) from wrong
+
+
+def _words_for(error: str, row: int) -> str:
+    if "field larger" in error or "unexpected end of data" in error:
+        return (
+            f"Row {row} holds a quotation mark that opens and is not closed, so that the rest of "
+            "the file reads as one cell. Close it and send the file again."
+        )
+    if "expected after" in error:
+        return (
+            f"Row {row} holds a quotation mark in the middle of a cell. Write it twice, or put the "
+            "whole cell into quotation marks."
+        )
+    return f"Row {row} cannot be read as CSV ({error}). Save the table again as CSV (UTF-8)."
+
+
+def check_width(record: Sequence[str], row: int) -> None:
+    if len(record) > MOST_COLUMNS:
+        raise FileUnreadable(
+            f"Row {row} has {len(record)} columns; {MOST_COLUMNS} are taken. Is this the right "
+            "file?"
+        )
