@@ -1,11 +1,14 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import Tags, register
 
 from config.checks import pdf_libraries_are_there, postgresql_is_durable, sqlite_is_sound
 
 
 class ConfigConfig(AppConfig):
-    """Registers the checks that say when a process is not fit to serve."""
+    """Registers the checks that say when a process is not fit to serve, and makes its folders."""
 
     name = "config"
     verbose_name = "Wiring"
@@ -14,3 +17,7 @@ class ConfigConfig(AppConfig):
         register(sqlite_is_sound, Tags.database)
         register(postgresql_is_durable, Tags.database)
         register(pdf_libraries_are_there)
+        if settings.CELERY_BROKER_URL.startswith("filesystem:"):
+            transport = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+            for folder in ("data_folder_in", "data_folder_out", "control_folder"):
+                Path(transport[folder]).mkdir(parents=True, exist_ok=True)

@@ -278,7 +278,7 @@ else:
 # --- tasks ----------------------------------------------------------------------------------------
 
 BROKER_ROOT = env.path("BROKER_ROOT", VAR_ROOT / "broker")
-CELERY_BROKER_URL = env.text("BROKER_URL", None if PRODUCTION else "filesystem://")
+CELERY_BROKER_URL = env.text("BROKER_URL", None if PRODUCTION else "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_ROOT / "messages"),
