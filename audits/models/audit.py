@@ -11,13 +11,17 @@ from agencies.models import Agency, Country, Regulator
 from attestations.models import Attestation, CatalogueEdition, Placement, Requirement
 from audits.enums import AuditKind, AuditState, CheckResult, TeamRole
 
-
 WORK_ON_AUDIT = "work_on_audit"
 
 
 class AuditQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(state__in=(AuditState.CLOSED, AuditState.CANCELLED))
+
+    def locked(self, **key):
+        """The one audit, its row locked until the transaction ends: every act begins here."""
+        of_self = self.select_for_update(of=("self",)).select_related("agency__regulator")
+        return of_self.select_related("regulator").get(**key)
 
     def of_case_staff(self, user):
         """Audits of my own regulator in a case role, and those I am named on from outside."""

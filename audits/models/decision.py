@@ -8,7 +8,6 @@ from agencies.lib.constraints import all_or_none, in_order, one_of
 from audits.enums import AppealState, DecisionOutcome, DecisionState
 from audits.models.audit import Audit
 
-
 KEPT_FROM_THE_AGENCY = (DecisionState.PROPOSED, DecisionState.DECLINED)
 
 
