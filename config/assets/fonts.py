@@ -12,7 +12,7 @@ def write_fonts(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     (target / "LICENSE").write_bytes(package.joinpath("LICENSE").read_bytes())
     for source in package.joinpath("files").iterdir():
-        with source.open("rb") as stream, TTFont(stream) as font:
+        with source.open("rb") as stream, TTFont(stream, recalcTimestamp=False) as font:
             font.flavor = "woff2"
             font.save(target / f"{Path(source.name).stem}.woff2")
 
