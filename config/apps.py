@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Tags, register
@@ -17,7 +15,5 @@ class ConfigConfig(AppConfig):
         register(sqlite_is_sound, Tags.database)
         register(postgresql_is_durable, Tags.database)
         register(pdf_libraries_are_there)
-        if settings.CELERY_BROKER_URL.startswith("filesystem:"):
-            transport = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-            for folder in ("data_folder_in", "data_folder_out", "control_folder"):
-                Path(transport[folder]).mkdir(parents=True, exist_ok=True)
+        for folder in settings.BROKER_FOLDERS:
+            folder.mkdir(parents=True, exist_ok=True)

@@ -278,12 +278,14 @@ else:
 # --- tasks ----------------------------------------------------------------------------------------
 
 BROKER_ROOT = env.path("BROKER_ROOT", VAR_ROOT / "broker")
+BROKER_FOLDERS: list[Path] = []
 CELERY_BROKER_URL = env.text("BROKER_URL", None if PRODUCTION else "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
+    BROKER_FOLDERS = [BROKER_ROOT / "messages", BROKER_ROOT / "control"]
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_ROOT / "messages"),
-        "data_folder_out": str(BROKER_ROOT / "messages"),
-        "control_folder": str(BROKER_ROOT / "control"),
+        "data_folder_in": str(BROKER_FOLDERS[0]),
+        "data_folder_out": str(BROKER_FOLDERS[0]),
+        "control_folder": str(BROKER_FOLDERS[1]),
         # One second, the default, leaves a queue of 200 undone after a minute.
         "polling_interval": 0.1,
     }
