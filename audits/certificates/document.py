@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
 
 from agencies.lib.canonical import canonical, parse
 from agencies.lib.check_characters import grouped
@@ -32,7 +33,7 @@ def certificate_html(*, statement: bytes, key_id: str) -> str:
                 "holder_number": grouped(stated.holder_number),
                 "audit_number": grouped(stated.audit_number),
                 "report_number": grouped(stated.report_number),
-                "decided_on": stated.decided_on,
+                "decided_day": date_format(stated.decided_on, "j F Y"),
                 "scope_rows": stated.scope_rows(),
                 "qr_width": width,
                 "qr_path": path,

@@ -73,6 +73,18 @@ def signer() -> Signer:
     return Signer(key, is_demonstration)
 
 
+def sign_statement(statement: bytes, *, at) -> tuple[str, SigningKey]:
+    """The signature of the canonical bytes, already checked with the registered public key."""
+    hand = signer()
+    key = registered(hand, at=at)
+    signature = hand.sign(statement)
+    if not verifies(statement, signature, key.public_key):
+        raise SigningUnavailable(
+            f"What was signed does not verify with the registered key {key.key_id}."
+        )
+    return signature, key
+
+
 def registered(signer: Signer, *, at) -> SigningKey:
     """The register's row for this key, in use at `at`; only a demonstration key registers itself.
 
