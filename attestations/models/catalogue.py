@@ -29,7 +29,7 @@ class CodeArticle(models.Model):
     number = models.CharField(max_length=10)
     paraphrase = models.TextField()
     addressed_to = models.CharField(max_length=80)
-    checked_how = models.CharField(max_length=80)
+    checked_how = models.TextField()
     is_verified = models.BooleanField()
 
     class Meta:

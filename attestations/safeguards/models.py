@@ -161,7 +161,7 @@ class NationalGrade(models.Model):
     earliest_possible = models.DateField()
     valid_from = models.DateField()
     valid_to_exclusive = models.DateField(null=True, blank=True)
-    precision = models.CharField(max_length=120, blank=True)
+    precision = models.TextField(blank=True, help_text="How certain the days are, in words.")
     source = models.TextField(blank=True)
 
     objects = NationalGradeQuerySet.as_manager()
