@@ -94,3 +94,88 @@ def _sorted_roles(roles):
     if len(agency_roles) + len(regulator_roles) != len(roles):
         raise TypeError(f"Roles are members of AgencyRole or RegulatorRole, not {roles}.")
     return agency_roles, regulator_roles
+
+
+# --- who may do what in this room -----------------------------------------------------------------
+
+
+def can_supervise(user, agency):
+    """The competent regulator's case officers and administrators keep the record of an agency."""
+    return holds(user, RegulatorRole.CASE_OFFICER, RegulatorRole.ADMIN, regulator=agency.regulator)
+
+
+def check_can_supervise(user, agency):
+    if not can_supervise(user, agency):
+        raise PermissionDenied(
+            f"This is done by a case officer or administrator of {agency.regulator}, "
+            "which keeps this agency's record."
+        )
+
+
+def can_edit(user, agency):
+    """What an agency says of itself: its administrators, signing officers and delegates."""
+    return (
+        holds(user, AgencyRole.ADMIN, AgencyRole.SIGNING_OFFICER, agency=agency)
+        or _is_delegate(user, agency)
+        or can_supervise(user, agency)
+    )
+
+
+def check_can_edit(user, agency):
+    if not can_edit(user, agency):
+        raise PermissionDenied(
+            f"The record of {agency} is kept by its administrators and signing officers."
+        )
+
+
+def can_manage_people(user, agency):
+    """Who comes and goes: the agency's administrators, and the regulator for the first of them."""
+    return holds(user, AgencyRole.ADMIN, agency=agency) or can_supervise(user, agency)
+
+
+def check_can_manage_people(user, agency):
+    if not can_manage_people(user, agency):
+        raise PermissionDenied(f"People of {agency} are managed by its administrators.")
+
+
+def can_end_agency(user, agency):
+    return holds(
+        user, AgencyRole.ADMIN, AgencyRole.SIGNING_OFFICER, agency=agency
+    ) or can_supervise(user, agency)
+
+
+def check_can_end_agency(user, agency):
+    if not can_end_agency(user, agency):
+        raise PermissionDenied(
+            f"{agency} is ended by its administrators, its signing officers or its regulator."
+        )
+
+
+def check_can_register_at(user, regulator):
+    check_holds(user, RegulatorRole.CASE_OFFICER, RegulatorRole.ADMIN, regulator=regulator)
+
+
+def can_manage_staff(user, regulator):
+    return holds(user, RegulatorRole.ADMIN, regulator=regulator)
+
+
+def check_can_manage_staff(user, regulator):
+    check_holds(user, RegulatorRole.ADMIN, regulator=regulator)
+
+
+def check_can_manage(user, *, agency=None, regulator=None):
+    """People of an agency, or staff of a regulator: whichever body is given."""
+    if agency:
+        check_can_manage_people(user, agency)
+    else:
+        check_can_manage_staff(user, regulator)
+
+
+def check_can_deactivate(user):
+    """Only whoever runs the service closes accounts; they see no case by it."""
+    if not (_may_hold_roles(user) and user.is_operator):
+        raise PermissionDenied("Accounts are closed by whoever runs the service.")
+
+
+def _is_delegate(user, agency):
+    return acts_for(user, agency) and not holds(user, agency=agency)

@@ -66,7 +66,8 @@ class Agency(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     register_number = models.CharField(max_length=16, unique=True)
     legal_name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, db_index=True)
+    name_skeleton = models.CharField(max_length=200, db_index=True, default="")
     home_country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="agencies")
     regulator = models.ForeignKey(Regulator, on_delete=models.PROTECT, related_name="agencies")
     company_number = models.CharField(max_length=60, blank=True)
@@ -131,6 +132,13 @@ class Agency(models.Model):
     def __str__(self):
         return f"{self.legal_name} ({self.register_number})"
 
+    @property
+    def stage(self):
+        """`live`, `ended` or `merged`: what its own life allows, whatever audits say of it."""
+        if self.merged_into_id:
+            return "merged"
+        return "ended" if self.ended_on else "live"
+
 
 class AgencyName(models.Model):
     """A trading name, or a legal name of the past; the legal name of today is on the agency."""
@@ -138,7 +146,8 @@ class AgencyName(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="names")
     kind = models.CharField(max_length=10, choices=NameKind.choices)
     name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, db_index=True)
+    name_skeleton = models.CharField(max_length=200, db_index=True, default="")
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()

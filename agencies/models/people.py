@@ -24,7 +24,8 @@ class UserManager(BaseUserManager):
         return user
 
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        """By the address in lower case, as it is stored; look-alikes find nobody."""
+        return self.get(email=email.lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -210,6 +211,21 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"invitation {self.public_id} as {self.role}"
+
+    @property
+    def body(self):
+        return self.agency or self.regulator
+
+    def role_label(self):
+        return (AgencyRole if self.agency_id else RegulatorRole)(self.role).label
+
+    def stage(self, at):
+        """`open`, `accepted`, `revoked` or `expired` at a moment."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if at < self.expires_at else "expired"
 
 
 class AgencyUserObjectPermission(UserObjectPermissionBase):

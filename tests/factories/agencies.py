@@ -16,7 +16,6 @@ from agencies.enums import (
     Scheme,
     Side,
 )
-from agencies.lib import plain_text
 from agencies.models import (
     Agency,
     AgencyMembership,
@@ -34,6 +33,7 @@ from agencies.models import (
     SchemeMembership,
     User,
 )
+from agencies.names import name_keys
 
 BEGINNING = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
 FIRST_DAY = BEGINNING.date()
@@ -96,7 +96,7 @@ def agency(
     return Agency.objects.create(
         register_number=numbering.next_number(numbering.AGENCY),
         legal_name=name,
-        name_key=plain_text.name_key(name),
+        **name_keys(name),
         home_country=home,
         regulator=regulator or _regulator_of(home),
         company_number=company_number,
@@ -112,7 +112,7 @@ def agency_name(agency, name, *, kind, valid_from=None, valid_until=None):
         agency=agency,
         kind=kind,
         name=name,
-        name_key=plain_text.name_key(name),
+        **name_keys(name),
         valid_from=valid_from,
         valid_until=valid_until,
         recorded_at=BEGINNING,

@@ -1,0 +1,78 @@
+"""The verbs of this room: keyword-only, one transaction each, journalled."""
+
+from agencies.services.delegations import (
+    end_delegations_of,
+    grant_delegation,
+    revoke_delegation,
+)
+from agencies.services.mailing import mail, tell_people
+from agencies.services.people import (
+    InvitationNotForYou,
+    LastAdministrator,
+    SignInFirst,
+    accept_invitation,
+    add_regulator,
+    deactivate_user,
+    end_agency_membership,
+    end_regulator_membership,
+    invitation_by,
+    invite,
+    revoke_invitation,
+)
+from agencies.services.records import (
+    add_authorization,
+    add_branch,
+    add_officer,
+    add_partner,
+    add_scheme_membership,
+    add_trading_name,
+    change_signing_officer,
+    check_authorization,
+    end_record,
+)
+from agencies.services.registration import (
+    CompanyNumberTaken,
+    NearDuplicatesFound,
+    change_contact,
+    end_agency,
+    merge_agencies,
+    register_agency,
+    rename_agency,
+    transfer_regulator,
+)
+
+__all__ = [
+    "CompanyNumberTaken",
+    "InvitationNotForYou",
+    "LastAdministrator",
+    "NearDuplicatesFound",
+    "SignInFirst",
+    "accept_invitation",
+    "add_authorization",
+    "add_branch",
+    "add_officer",
+    "add_partner",
+    "add_regulator",
+    "add_scheme_membership",
+    "add_trading_name",
+    "change_contact",
+    "change_signing_officer",
+    "check_authorization",
+    "deactivate_user",
+    "end_agency",
+    "end_agency_membership",
+    "end_delegations_of",
+    "end_record",
+    "end_regulator_membership",
+    "grant_delegation",
+    "invitation_by",
+    "invite",
+    "mail",
+    "merge_agencies",
+    "register_agency",
+    "rename_agency",
+    "revoke_delegation",
+    "revoke_invitation",
+    "tell_people",
+    "transfer_regulator",
+]
