@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from config.celery import app as celery_app
 from config.env import Environment
+from tests.factories import attestations
 
 READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 LOOPBACK = ("127.", "::1", "localhost")
@@ -114,3 +115,9 @@ def _reads_only() -> Iterator[None]:
 
     with connection.execute_wrapper(refuse):
         yield
+
+
+@pytest.fixture
+def reference(db: None) -> None:
+    """The countries, the Code, the catalogue and the lists, as `manage.py load_reference` loads."""
+    attestations.reference()
