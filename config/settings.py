@@ -66,6 +66,10 @@ IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MEGABYTES", 500, least=1) * MEGABYTE
 # A workbook is a ZIP: what it unpacks to counts, and a ratio beyond this is a bomb.
 IMPORT_MAX_UNPACKED_BYTES = env.number("IMPORT_MAX_UNPACKED_MEGABYTES", 1024, least=1) * MEGABYTE
 IMPORT_MAX_UNPACK_RATIO = 100
+IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 5_000_000, least=1)
+# A workbook is read by a process of its own, which is given no more than this.
+IMPORT_WORKBOOK_CPU_SECONDS = env.number("IMPORT_WORKBOOK_CPU_SECONDS", 300, least=1)
+IMPORT_WORKBOOK_MAX_BYTES = env.number("IMPORT_WORKBOOK_MAX_MEGABYTES", 2048, least=64) * MEGABYTE
 
 # Deadlines of an audit, of our own choice: what a corrective action and an appeal are given, how
 # long ago somebody must have left an agency to audit it, and how long a certificate may hold.
@@ -306,6 +310,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BROKER_ROOT / "beat-schedule")
 # Whatever a broker lost is sent again from the database.
 SWEEP_EVERY = timedelta(seconds=30)
 CELERY_BEAT_SCHEDULE = {
+    "send what the outbox holds": {"task": "agencies.tasks.send_outbox", "schedule": SWEEP_EVERY},
+    "forget attempts to sign in": {
+        "task": "agencies.tasks.forget_attempts",
+        "schedule": timedelta(hours=1),
+    },
     "send again what imports lost": {"task": "attestations.tasks.sweep", "schedule": SWEEP_EVERY},
     "send again what audits lost": {"task": "audits.tasks.sweep", "schedule": SWEEP_EVERY},
 }

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.db.models import F
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -72,15 +73,16 @@ def message_of(delivery):
     if recipient and not recipient.is_active:
         raise NoLongerNeeded("The account is closed.")
     path = _path_of(delivery)
-    text = render_to_string(
-        f"{delivery.template}.txt",
-        {
-            **delivery.context,
-            "product_name": settings.PRODUCT_NAME,
-            "origin": settings.CANONICAL_ORIGIN,
-            "link": settings.CANONICAL_ORIGIN + path if path else "",
-            "recipient_name": recipient.name if recipient else "",
-        },
+    context = {
+        **delivery.context,
+        "product_name": settings.PRODUCT_NAME,
+        "origin": settings.CANONICAL_ORIGIN,
+        "link": settings.CANONICAL_ORIGIN + path if path else "",
+        "recipient_name": recipient.name if recipient else "",
+    }
+    # plain text: an apostrophe in a name is no markup
+    text = get_template(f"{delivery.template}.txt").template.render(
+        Context(context, autoescape=False)
     )
     subject, body = text.strip().split("\n", 1)
     return EmailMessage(
