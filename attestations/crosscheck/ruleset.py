@@ -34,6 +34,12 @@ SMALL_ISLAND_MONTHS = 12
 
 # what a repayment clause may never reclaim, as words that its items are searched for (REQ-23)
 NEVER_RECLAIMED = {
-    gettext_noop("the agency's fee"): ("agency", "recruitment fee", "recruiter"),
+    gettext_noop("the agency's fee"): (
+        "agency",
+        "agencies",
+        "recruiter",
+        "recruitment fee",
+        "recruitment fees",
+    ),
     gettext_noop("the immigration skills charge"): ("skills charge", "skill charge", "isc"),
 }
