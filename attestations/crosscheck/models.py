@@ -36,3 +36,19 @@ class Verdict(models.Model):
 
     def __str__(self):
         return f"{self.outcome} by {self.ruleset_version}"
+
+
+class CaughtUp(models.Model):
+    """The one row that says up to where in the journal changes have been judged again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    position = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "caught up"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="attestations_caughtup_only_one")
+        ]
+
+    def __str__(self):
+        return f"judged again up to entry {self.position}"

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agencies.lib import plain_text
 from agencies.lib.dates import DateRefused, parse_date
 from attestations.crosscheck.enums import Mode
 from attestations.placements.columns import Column, Kind, shown
@@ -34,9 +35,10 @@ _NONE = frozenset({"none", "no", "nil", "nothing", "no fee", "no fees", "0", "0.
 
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _OCCUPATION_CODE = re.compile(r"[0-9]{1,4}")
+_CURRENCY = r"(?<![A-Za-z])[A-Z]{3}|[€£$]"
 _FEE = re.compile(
-    r"(?P<what>.*?)[\s:=]*(?:(?P<before>[A-Za-z]{3}|[€£$])\s*)?"
-    r"(?P<amount>[0-9]+(?:\.[0-9]{1,2})?)(?:\s*(?P<after>[A-Za-z]{3}|[€£$]))?",
+    rf"(?P<what>.*?)[\s:=]*(?:(?P<before>{_CURRENCY})\s*)?"
+    rf"(?P<amount>[0-9]+(?:\.[0-9]{{1,2}})?)(?:\s*(?P<after>{_CURRENCY}))?",
     re.DOTALL,
 )
 _TERM = re.compile(r"(?P<term>disclosed|tapers|tapering)\s*[:=]?\s*(?P<said>.*)", re.IGNORECASE)
@@ -105,13 +107,14 @@ class Reader(dict[str, Any]):
     A text that is refused raises CellRefused, each time.
     """
 
-    def __init__(self, read: Callable[[str], Any]) -> None:
+    def __init__(self, read: Callable[[str], Any], *, remembers: bool = True) -> None:
         super().__init__()
         self._read = read
+        self._room = REMEMBERED if remembers else 0
 
     def __missing__(self, text: str) -> Any:
         value = self._read(text)
-        if len(self) < REMEMBERED:
+        if len(self) < self._room:
             self[text] = value
         return value
 
@@ -157,12 +160,13 @@ def _reference(text: str, column: Column, words: Vocabulary) -> str:
 
 
 def _text(text: str, column: Column, words: Vocabulary) -> str:
+    text = plain_text.clean(text)
     if len(text) > column.longest:
         raise CellRefused(
             "too_long",
             f"This is {len(text)} characters long; {column.name} takes {column.longest}.",
         )
-    return _LINE_ENDS.sub(" ", text) if "\n" in text or "\r" in text else text
+    return text
 
 
 def _part(text: str, column: Column, words: Vocabulary) -> str:
@@ -269,7 +273,7 @@ def _fee(item: str) -> list[str | None] | None:
         )
     if Decimal(match["amount"]) == 0:
         return None
-    currency = (match["before"] or match["after"] or "").upper()
+    currency = match["before"] or match["after"]
     return [_short(f"{what} ({currency})" if currency else what), match["amount"]]
 
 

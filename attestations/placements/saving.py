@@ -1,0 +1,175 @@
+"""From staging to what everybody sees, set by set: versions kept, rows changed, rows added.
+
+Each statement joins the staged rows of one import to its agency's placements; nothing loops. A row
+counts as changed where any of its columns differs from what is stored.
+"""
+
+from typing import NamedTuple
+
+from django.db import connection
+
+from attestations.crosscheck.engine import JSON_FIELDS
+from attestations.placements.bulk import columns_of, differ, quoted, read, run, table_of
+from attestations.placements.models import (
+    ImportProblem,
+    Placement,
+    PlacementColumns,
+    PlacementImport,
+    PlacementVersion,
+    StagedPlacement,
+    VerdictChange,
+)
+
+STATED = tuple(field.column for field in PlacementColumns._meta.get_fields())
+BOOLEANS = frozenset(
+    field.column
+    for field in PlacementColumns._meta.get_fields()
+    if field.get_internal_type() == "BooleanField"
+)
+
+_DIFFERS = f"({differ(STATED, 'p', 's')})"
+_JOIN = "p.agency_id = %s AND s.placement_import_id = %s AND p.reference = s.reference"
+_STAGED = f"{table_of(StagedPlacement)} s"
+_PLACED = f"{table_of(Placement)} p"
+
+
+class Standing(NamedTuple):
+    """How the staged rows of an import stand to what is stored."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def standing_of_staged(record: PlacementImport) -> Standing:
+    total, known, changed = read(
+        f"SELECT COUNT(*), COUNT(p.id), COUNT(CASE WHEN p.id IS NOT NULL AND {_DIFFERS} THEN 1 END)"
+        f" FROM {_STAGED} LEFT JOIN {_PLACED} ON p.agency_id = %s AND p.reference = s.reference"
+        " WHERE s.placement_import_id = %s",
+        [record.agency_id, record.pk],
+    )[0]
+    return Standing(new=total - known, changed=changed, unchanged=known - changed)
+
+
+def refuse_withdrawn(record: PlacementImport) -> int:
+    """A placement that was withdrawn stays as it was: a row that says otherwise is refused."""
+    changes_withdrawn = f"{_JOIN} AND p.withdrawn_at IS NOT NULL AND {_DIFFERS}"
+    key = [record.agency_id, record.pk]
+    columns = (
+        "placement_import_id",
+        "sheet",
+        "row",
+        "column",
+        "code",
+        "value",
+        "message",
+        "suggestion",
+    )
+    refused = run(
+        f"INSERT INTO {table_of(ImportProblem)} ({columns_of(columns)})"
+        f" SELECT s.placement_import_id, s.sheet, s.{quoted('row')}, 'reference', 'withdrawn',"
+        " s.reference, %s, %s"
+        f" FROM {_STAGED} JOIN {_PLACED} ON {changes_withdrawn}",
+        [
+            "This placement was withdrawn; it cannot be changed by a file.",
+            "Give the placement a new reference.",
+            *key,
+        ],
+    )
+    if refused:
+        run(
+            f"DELETE FROM {table_of(StagedPlacement)} WHERE id IN"
+            f" (SELECT s.id FROM {_STAGED} JOIN {_PLACED} ON {changes_withdrawn})",
+            key,
+        )
+    return refused
+
+
+def agreements_touched(record: PlacementImport) -> set[str]:
+    """The agreements that the rows about to be saved cite, or cited until now."""
+    key = [record.agency_id, record.pk]
+    rows = read(
+        "SELECT DISTINCT s.agreement_cited"
+        f" FROM {_STAGED} WHERE s.placement_import_id = %s AND s.agreement_cited <> ''",
+        key[1:],
+    )
+    rows += read(
+        f"SELECT DISTINCT p.agreement_cited FROM {_STAGED} JOIN {_PLACED} ON {_JOIN}"
+        f" WHERE p.agreement_cited <> '' AND {_DIFFERS}",
+        key,
+    )
+    return {reference for (reference,) in rows}
+
+
+def save_staged(record: PlacementImport, *, at, by_id) -> None:
+    """Make the staged rows of an import visible, inside the caller's transaction."""
+    key = [record.agency_id, record.pk]
+    at = connection.ops.adapt_datetimefield_value(at)
+    versions = (
+        "placement_id",
+        "version",
+        "values",
+        "placement_import_id",
+        "sheet",
+        "row",
+        "replaced_at",
+        "replaced_by_id",
+    )
+    kept = ("p.id", "p.version", _values_as_json(), "p.placement_import_id", "p.sheet")
+    run(
+        f"INSERT INTO {table_of(PlacementVersion)} ({columns_of(versions)})"
+        f" SELECT {', '.join(kept)}, p.{quoted('row')}, {_moment()}, {_number()}"
+        f" FROM {_STAGED} JOIN {_PLACED} ON {_JOIN} WHERE {_DIFFERS}",
+        [at, by_id, *key],
+    )
+    run(
+        f"INSERT INTO {table_of(VerdictChange)}"
+        " (placement_id, was_id, became_id, reason, changed_at)"
+        f" SELECT p.id, p.verdict_id, s.verdict_id, 'import', {_moment()}"
+        f" FROM {_STAGED} JOIN {_PLACED} ON {_JOIN}"
+        f" WHERE {_DIFFERS} AND p.verdict_id <> s.verdict_id",
+        [at, *key],
+    )
+    taken = (*STATED, "verdict_id", "placement_import_id", "sheet", "row")
+    sets = ", ".join(f"{quoted(name)} = s.{quoted(name)}" for name in taken)
+    run(
+        f"UPDATE {table_of(Placement)} AS p SET {sets}, version = p.version + 1, recorded_at = %s"
+        f" FROM {_STAGED} WHERE {_JOIN} AND {_DIFFERS}",
+        [at, *key],
+    )
+    added = (*taken, "reference")
+    run(
+        f"INSERT INTO {table_of(Placement)} ({columns_of(added)}, agency_id, version,"
+        " withdrawn_reason, recorded_at)"
+        f" SELECT {columns_of(added, 's')}, {_number()}, 1, '', {_moment()} FROM {_STAGED}"
+        f" LEFT JOIN {_PLACED} ON p.agency_id = %s AND p.reference = s.reference"
+        " WHERE s.placement_import_id = %s AND p.id IS NULL",
+        [record.agency_id, at, *key],
+    )
+
+
+def _values_as_json() -> str:
+    """SQL for what a placement says, as JSON with real true and false, on either database."""
+    if connection.vendor == "postgresql":
+        pairs = ", ".join(f"'{name}', p.{quoted(name)}" for name in STATED)
+        return f"jsonb_build_object({pairs})"
+
+    def value(name: str) -> str:
+        if name in BOOLEANS:
+            return (
+                f"json(CASE p.{quoted(name)} WHEN 1 THEN 'true' WHEN 0 THEN 'false'"
+                " ELSE 'null' END)"
+            )
+        return f"json(p.{quoted(name)})" if name in JSON_FIELDS else f"p.{quoted(name)}"
+
+    pairs = ", ".join(f"'{name}', {value(name)}" for name in STATED)
+    return f"json_object({pairs})"
+
+
+def _moment() -> str:
+    """A parameter in a list of columns has no type of its own on PostgreSQL."""
+    return "CAST(%s AS timestamptz)" if connection.vendor == "postgresql" else "%s"
+
+
+def _number() -> str:
+    return "CAST(%s AS bigint)" if connection.vendor == "postgresql" else "%s"

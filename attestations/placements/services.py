@@ -1,0 +1,137 @@
+"""What people do with files of placements, and with one placement: each a verb."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies import journal
+from agencies.lib import stored_files
+from agencies.models import Agency
+from attestations.crosscheck.services import settle_quotas
+from attestations.enums import ImportState
+from attestations.placements import tasks
+from attestations.placements.columns import read_mapping
+from attestations.placements.files import FileUnreadable, kind_of
+from attestations.placements.models import Placement, PlacementImport
+from attestations.placements.permissions import (
+    check_can_import_placements,
+    check_can_withdraw_placement,
+)
+from attestations.placements.reading import LEASE
+from attestations.placements.staging import budget, clear_staging
+from attestations.placements.workflow import QUEUED, next_state
+
+LONGEST_NAME = 255
+SENT_AGAIN_AFTER = timedelta(minutes=1)
+MOST_SENT_AGAIN = 100
+
+
+class PlacementAlreadyWithdrawn(ValueError):
+    """It was taken back before; the first reason stays."""
+
+
+def start_import(*, agency_id, file, name, by, mapping=None, send=True) -> PlacementImport:
+    """Keep a file and queue its reading; the bytes are on disk before the row names them.
+
+    `by` None is the command line. FileUnreadable and ColumnsRefused say what is wrong at once.
+    """
+    agency = Agency.objects.get(pk=agency_id)
+    if by is not None:
+        check_can_import_placements(by, agency)
+    checked = read_mapping(mapping or {})
+    try:
+        stored = stored_files.store(file, settings.IMPORT_ROOT, limit=settings.IMPORT_MAX_BYTES)
+    except stored_files.FileTooLarge as too_large:
+        raise FileUnreadable(str(too_large)) from too_large
+    path = stored_files.path_of(settings.IMPORT_ROOT, stored.digest)
+    kind = kind_of(path, budget())
+    return _queue(agency, stored, kind, name=name, by=by, mapping=checked, send=send)
+
+
+@transaction.atomic
+def _queue(agency, stored, kind, *, name, by, mapping, send) -> PlacementImport:
+    record = PlacementImport.objects.create(
+        agency=agency,
+        file_digest=stored.digest,
+        file_size=stored.size,
+        file_kind=kind,
+        original_name=_name_of(name),
+        mapping=mapping,
+        state=QUEUED,
+        created_at=timezone.now(),
+        created_by=by,
+    )
+    journal.record("import.queued", record, by=by, agency=agency, file=stored.digest)
+    if send:
+        transaction.on_commit(partial(tasks.read_import.delay, import_id=record.pk))
+    return record
+
+
+def _name_of(name: str) -> str:
+    """What the sender called the file, without its folders: for showing, never for a path."""
+    base = Path(name.replace("\\", "/")).name or "file"
+    return "".join(c if c.isprintable() else "�" for c in base)[-LONGEST_NAME:]
+
+
+@transaction.atomic
+def ask_to_apply(*, import_id, by) -> PlacementImport:
+    """Say that a preview shall be saved; a worker does it, once."""
+    record = PlacementImport.objects.select_for_update(of=("self",)).get(pk=import_id)
+    check_can_import_placements(by, record.agency)
+    record.state = next_state("ask to apply", record.state)
+    record.apply_asked_at, record.apply_asked_by = timezone.now(), by
+    record.save(update_fields=["state", "apply_asked_at", "apply_asked_by"])
+    journal.record("import.apply_asked", record, by=by, agency=record.agency)
+    transaction.on_commit(partial(tasks.apply_import.delay, import_id=record.pk))
+    return record
+
+
+@transaction.atomic
+def cancel_import(*, import_id, by) -> PlacementImport:
+    """Drop an import that was not saved; whoever is reading it stops at the next chunk."""
+    record = PlacementImport.objects.select_for_update(of=("self",)).get(pk=import_id)
+    check_can_import_placements(by, record.agency)
+    record.state = next_state("cancel", record.state)
+    record.finished_at = timezone.now()
+    record.save(update_fields=["state", "finished_at"])
+    clear_staging(record.pk)
+    journal.record("import.cancelled", record, by=by, agency=record.agency)
+    return record
+
+
+@transaction.atomic
+def withdraw_placement(*, placement_id, reason, by) -> Placement:
+    """Take a placement back, with the reason; it stays visible, and frees its agreement's place."""
+    placement = Placement.objects.select_for_update(of=("self",)).get(pk=placement_id)
+    check_can_withdraw_placement(by, placement)
+    if placement.withdrawn_at is not None:
+        raise PlacementAlreadyWithdrawn("This placement was withdrawn before.")
+    placement.withdrawn_at, placement.withdrawn_by = timezone.now(), by
+    placement.withdrawn_reason = reason
+    placement.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    journal.record("placement.withdrawn", placement, by=by, agency=placement.agency)
+    if placement.agreement_cited:
+        settle_quotas(references=[placement.agreement_cited], reason="place freed")
+    return placement
+
+
+def send_lost_imports(*, at) -> int:
+    """Send again what the broker lost or a dead worker left; the database says what that is."""
+    late = at - SENT_AGAIN_AFTER
+    waiting = PlacementImport.objects.filter(is_dry_run=False).order_by("created_at")
+    unread = waiting.filter(
+        Q(state=ImportState.QUEUED, created_at__lt=late)
+        | Q(state=ImportState.RUNNING, claimed_at__lt=at - LEASE)
+    )
+    unsaved = waiting.filter(state=ImportState.PREVIEW, apply_asked_at__lt=late)
+    sent = 0
+    for task, lost in ((tasks.read_import, unread), (tasks.apply_import, unsaved)):
+        for pk in lost.values_list("pk", flat=True)[:MOST_SENT_AGAIN]:
+            task.delay(import_id=pk)
+            sent += 1
+    return sent

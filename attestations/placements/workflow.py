@@ -1,0 +1,23 @@
+"""What may happen to an import, and when. Nothing else assigns its state."""
+
+from agencies.lib.transitions import next_in_table
+from attestations.enums import ImportState
+
+QUEUED, RUNNING, PREVIEW, APPLIED, FAILED, CANCELLED = ImportState
+
+TRANSITIONS = {
+    ("claim", QUEUED): RUNNING,
+    ("claim", RUNNING): RUNNING,  # whose worker has died: its lease ran out
+    ("show", RUNNING): PREVIEW,
+    ("fail", RUNNING): FAILED,
+    ("ask to apply", PREVIEW): PREVIEW,
+    ("apply", PREVIEW): APPLIED,
+    ("cancel", QUEUED): CANCELLED,
+    ("cancel", RUNNING): CANCELLED,
+    ("cancel", PREVIEW): CANCELLED,
+}
+
+
+def next_state(action, state):
+    """Where `action` leads; IllegalTransition where it leads nowhere."""
+    return next_in_table(TRANSITIONS, action, state)

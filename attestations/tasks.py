@@ -1,0 +1,18 @@
+"""The tasks of this room, where Celery looks for them; each is a leaf that calls one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from attestations.placements.tasks import apply_import, read_import
+
+__all__ = ["apply_import", "read_import", "sweep"]
+
+
+@shared_task
+def sweep():
+    """Send again what was lost, and judge again where what verdicts rest on has changed."""
+    from attestations.crosscheck import catching_up  # noqa: PLC0415 -- leaf
+    from attestations.placements import services  # noqa: PLC0415 -- leaf
+
+    services.send_lost_imports(at=timezone.now())
+    catching_up.catch_up()
