@@ -17,6 +17,15 @@ class AnswerChoice(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", "Does not apply to us"
 
 
+class TaskStatus(models.TextChoices):
+    """How a task stands on the task list; never stored."""
+
+    NOT_STARTED = "not_started", "Not started"
+    DONE = "done", "Done"
+    PROBLEM = "problem", "There is a problem"
+    CANNOT_START = "cannot_start", "Cannot start yet"
+
+
 class BreachSeverity(models.TextChoices):
     CRITICAL = "critical", "Critical"
     MAJOR = "major", "Major"

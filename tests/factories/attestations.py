@@ -4,11 +4,17 @@ import copy
 from datetime import UTC, date, datetime
 from functools import cache
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from agencies.enums import AgencyRole
 from agencies.models import Country
+from attestations.enums import AnswerChoice, AttestationState
 from attestations.models import (
     Agreement,
+    Answer,
+    AnswerEvidence,
+    Attestation,
     AuthorizationRequirement,
     CatalogueEdition,
     CodeArticle,
@@ -22,7 +28,9 @@ from attestations.models import (
     Requirement,
 )
 from attestations.reference import load_reference
-from tests.factories.agencies import country
+from attestations.services import receive_evidence
+from attestations.statement import declaration_for, statement_digest
+from tests.factories.agencies import agency_person, country, officer, staff
 
 LOADED_AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CATALOGUE = "2026-1"
@@ -182,4 +190,96 @@ def authorization_requirement(
         source="invented for a test",
         is_invented=True,
         recorded_at=LOADED_AT,
+    )
+
+
+def signing_officer(agency, *, user=None, name="Ciara Example"):
+    """An officer who signs, with a person behind them who holds the role."""
+    person = user or agency_person(agency, AgencyRole.SIGNING_OFFICER, name=name)
+    return officer(agency, user=person, name=name)
+
+
+def draft_attestation(agency, *, by=None, at=LOADED_AT, answers=None, continues=None):
+    """A draft on the catalogue of `reference`; `answers` maps references to choices."""
+    reference()
+    attestation = Attestation.objects.create(
+        agency=agency,
+        edition_id=CATALOGUE,
+        continues=continues,
+        started_at=at,
+        started_by=by or agency_person(agency),
+    )
+    Answer.objects.bulk_create(
+        Answer(
+            attestation=attestation,
+            requirement=requirement,
+            choice=answers[requirement.ref],
+            explanation="We place nobody there."
+            if answers[requirement.ref] == AnswerChoice.NOT_APPLICABLE
+            else "",
+            answered_at=at,
+            answered_by=attestation.started_by,
+        )
+        for requirement in Requirement.objects.filter(edition=CATALOGUE)
+        if answers and requirement.ref in answers
+    )
+    return attestation
+
+
+def complete_draft(agency, *, by=None, at=LOADED_AT, choices=None, continues=None):
+    """A draft in which everything is answered "we do this", except what `choices` says, and the
+    licence is evidenced."""
+    reference()
+    refs = Requirement.objects.filter(edition=CATALOGUE).values_list("ref", flat=True)
+    answers = dict.fromkeys(refs, AnswerChoice.COMPLIES) | (choices or {})
+    attestation = draft_attestation(agency, by=by, at=at, answers=answers, continues=continues)
+    AnswerEvidence.objects.create(
+        answer=attestation.answers.get(requirement__ref="REQ-07"),
+        file=evidence_file(agency, by=attestation.started_by),
+        covers_from=date(2022, 1, 1),
+    )
+    return attestation
+
+
+def submitted_attestation(agency, *, officer=None, by=None, at=LOADED_AT, choices=None):
+    """Handed in by a signing officer at `at`, as `submit_attestation` does, on any day."""
+    signer = officer or signing_officer(agency)
+    attestation = complete_draft(agency, by=by or signer.user, at=at, choices=choices)
+    attestation.state = AttestationState.SUBMITTED
+    attestation.signed_by, attestation.submitted_by = signer, signer.user
+    attestation.submitted_at = at
+    attestation.declaration = declaration_for(attestation, signer, on=at.date())
+    attestation.statement_digest = statement_digest(attestation)
+    attestation.save()
+    return attestation
+
+
+def accepted_attestation(agency, *, officer=None, reviewer=None, at=LOADED_AT, choices=None):
+    """Handed in and accepted by the competent regulator at `at`."""
+    attestation = submitted_attestation(agency, officer=officer, at=at, choices=choices)
+    attestation.state = AttestationState.ACCEPTED
+    attestation.reviewed_at = at
+    attestation.reviewed_by = reviewer or staff(agency.regulator)
+    attestation.save()
+    return attestation
+
+
+def returned_attestation(agency, *, officer=None, reviewer=None, at=LOADED_AT, note="Say more."):
+    """Handed in and returned for changes at `at`."""
+    attestation = submitted_attestation(agency, officer=officer, at=at)
+    attestation.state = AttestationState.RETURNED
+    attestation.reviewed_at, attestation.review_note = at, note
+    attestation.reviewed_by = reviewer or staff(agency.regulator)
+    attestation.save()
+    return attestation
+
+
+def evidence_file(agency, *, content=b"Licence 4711, valid in 2026.", name="licence.txt", by=None):
+    """A file of the agency, really on disk under EVIDENCE_ROOT."""
+    return receive_evidence(
+        agency_id=agency.pk,
+        file=SimpleUploadedFile(name, content),
+        name=name,
+        by=by or agency_person(agency),
+        at=LOADED_AT,
     )
