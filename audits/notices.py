@@ -1,69 +1,62 @@
 """Whom an act is told to: messages go into the outbox with the journal entry of the act."""
 
-from django.conf import settings
 from django.urls import reverse
 
-from agencies import journal
 from agencies.enums import RegulatorRole
 from agencies.permissions import people_with
+from agencies.services.mailing import mail
 from audits.permissions import BIND_AGENCY
 
 
-def tell_agency(entry, audit, template, *, page=None, **context):
+def tell_agency(entry, audit, template, *, path=None, **context):
     """Whoever binds the agency; where nobody does, the address it gave."""
+    number = audit.agency.register_number
+    path = path or reverse("audits:agency_audit", args=(number, audit.number))
     people = list(people_with(*BIND_AGENCY, agency=audit.agency))
-    link = page or link_to("audits:agency_audit", audit.agency.register_number, audit.number)
-    context |= {"link": link, "audit": audit.number, "agency": audit.agency.register_number}
-    _tell(entry, people, template, context)
+    _tell(entry, audit, people, template, path=path, **context)
     if not people and audit.agency.contact_email:
-        journal.post(
+        mail(
             entry,
-            channel="email",
-            at=entry.recorded_at,
+            template=template,
             address=audit.agency.contact_email,
-            template=template,
+            path=path,
+            **_naming(audit),
             **context,
         )
 
 
-def tell_team(entry, audit, template, *, page=None, **context):
-    people = [
-        member.user
-        for member in audit.team.filter(left_at=None, user__is_active=True).select_related("user")
-    ]
-    _tell(entry, people, template, _for_staff(audit, page) | context)
+def tell_team(entry, audit, template, *, path=None, **context):
+    members = audit.team.filter(left_at=None, user__is_active=True).select_related("user")
+    people = [member.user for member in members]
+    _tell(entry, audit, people, template, path=path or case_path(audit), **context)
 
 
-def tell_deciders(entry, audit, template, *, page=None, **context):
+def tell_deciders(entry, audit, template, *, path=None, **context):
     people = people_with(RegulatorRole.DECIDER, regulator=audit.regulator)
-    _tell(entry, people, template, _for_staff(audit, page) | context)
+    _tell(entry, audit, people, template, path=path or case_path(audit), **context)
 
 
-def tell_panel(entry, audit, template, *, page=None, **context):
+def tell_panel(entry, audit, template, *, path=None, **context):
     people = people_with(RegulatorRole.APPEAL_PANEL, regulator=audit.regulator)
-    _tell(entry, people, template, _for_staff(audit, page) | context)
+    _tell(entry, audit, people, template, path=path or case_path(audit), **context)
 
 
-def link_to(name, *args):
-    """The address of a page at the register's own origin, never at a request's."""
-    return settings.CANONICAL_ORIGIN + reverse(name, args=args)
+def case_path(audit):
+    return reverse("audits:detail", args=(audit.number,))
 
 
-def _for_staff(audit, page):
-    return {
-        "link": page or link_to("audits:detail", audit.number),
-        "audit": audit.number,
-        "agency": audit.agency.register_number,
-    }
+def finding_path(audit, finding):
+    return reverse("audits:finding", args=(audit.number, finding.position))
 
 
-def _tell(entry, people, template, context):
+def decision_path(decision):
+    return reverse("audits:decision", args=(decision.public_id,))
+
+
+def _tell(entry, audit, people, template, **context):
     for person in people:
-        journal.post(
-            entry,
-            channel="email",
-            at=entry.recorded_at,
-            recipient=person,
-            template=template,
-            **context,
-        )
+        mail(entry, template=template, recipient=person, **_naming(audit), **context)
+
+
+def _naming(audit):
+    return {"audit": audit.number, "agency": audit.agency.register_number}

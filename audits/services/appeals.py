@@ -11,7 +11,7 @@ from agencies.lib.transitions import next_in_table
 from audits.certificates.services import withdraw_after_appeal
 from audits.enums import AppealState, AuditState, DecisionOutcome
 from audits.models import Appeal, Audit, Decision
-from audits.notices import link_to, tell_agency, tell_panel, tell_team
+from audits.notices import decision_path, tell_agency, tell_panel, tell_team
 from audits.permissions import check_can_hear, check_can_lodge
 from audits.services.wording import said
 from audits.workflow import APPEAL, DECISION, next_state
@@ -46,8 +46,7 @@ def lodge_appeal(*, decision_id, grounds, by, at=None):
         audit=audit.number,
         grounds=sha256(appeal.grounds.encode()).hexdigest(),
     )
-    page = link_to("audits:decision", decision.public_id)
-    tell_panel(entry, audit, "email/appeal_lodged.txt", page=page)
+    tell_panel(entry, audit, "email/appeal_lodged", path=decision_path(decision))
     return appeal
 
 
@@ -79,10 +78,8 @@ def hear_appeal(*, appeal_id, outcome, reasons, by, at=None):
     )
     if outcome == AppealState.DECISION_SET_ASIDE:
         _set_aside(audit, appeal.decision, by=by, at=at)
-    tell_agency(entry, audit, "email/appeal_heard.txt", outcome=appeal.get_state_display().lower())
-    tell_team(
-        entry, audit, "email/appeal_heard_team.txt", outcome=appeal.get_state_display().lower()
-    )
+    tell_agency(entry, audit, "email/appeal_heard", outcome=appeal.get_state_display().lower())
+    tell_team(entry, audit, "email/appeal_heard_team", outcome=appeal.get_state_display().lower())
     return appeal
 
 

@@ -60,7 +60,7 @@ def issue_report(*, audit_id, by, at=None):
     entry = journal.record(
         "audit.reported", audit, by=by, agency=audit.agency, report=report.number
     )
-    tell_agency(entry, audit, "email/audit_reported.txt", report=report.number)
+    tell_agency(entry, audit, "email/audit_reported", report=report.number)
     transaction.on_commit(partial(issue_report_task.delay, report_id=report.pk))
     return report
 
@@ -83,7 +83,7 @@ def propose_addendum(*, audit_id, text, reason, by, at=None):
     entry = journal.record(
         "addendum.proposed", addendum, by=by, agency=audit.agency, report=report.number
     )
-    tell_team(entry, audit, "email/addendum_proposed.txt", report=report.number)
+    tell_team(entry, audit, "email/addendum_proposed", report=report.number)
     return addendum
 
 
@@ -109,7 +109,7 @@ def issue_addendum(*, addendum_id, by, at=None):
     tell_agency(
         entry,
         audit,
-        "email/addendum_issued.txt",
+        "email/addendum_issued",
         report=addendum.report.number,
         position=addendum.position,
     )

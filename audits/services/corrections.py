@@ -10,7 +10,7 @@ from agencies.lib.transitions import next_in_table
 from audits.deadlines import correction_due_on
 from audits.enums import CorrectionState, FindingGrade
 from audits.models import Audit, CorrectiveAction, Finding
-from audits.notices import link_to, tell_agency, tell_team
+from audits.notices import finding_path, tell_agency, tell_team
 from audits.permissions import check_can_reply, check_can_work
 from audits.services.wording import perhaps_said, said
 from audits.workflow import CORRECTION, next_state
@@ -50,7 +50,7 @@ def submit_correction(*, correction_id, root_cause, correction, prevention, by, 
     )
     late = timezone.localdate(action.submitted_at) > action.due_on
     entry = _record("correction.submitted", audit, action, by, late=late)
-    tell_team(entry, audit, "email/correction_submitted.txt", **_about(audit, action))
+    tell_team(entry, audit, "email/correction_submitted", **_about(audit, action))
     return action
 
 
@@ -60,7 +60,7 @@ def verify_correction(*, correction_id, by, note="", at=None):
     audit, action = _locked(correction_id)
     _review(audit, action, "verify", perhaps_said(note), by=by, at=at or timezone.now())
     entry = _record("correction.verified", audit, action, by)
-    tell_agency(entry, audit, "email/correction_verified.txt", **_about(audit, action))
+    tell_agency(entry, audit, "email/correction_verified", **_about(audit, action))
     return action
 
 
@@ -101,7 +101,7 @@ def _request(audit, finding, *, by, at, again=False):
         requested_by=by,
     )
     entry = _record("correction.requested", audit, action, by, due_on=str(action.due_on))
-    template = "email/correction_rejected.txt" if again else "email/correction_requested.txt"
+    template = "email/correction_rejected" if again else "email/correction_requested"
     tell_agency(entry, audit, template, due_on=str(action.due_on), **_about(audit, action))
     return action
 
@@ -129,6 +129,6 @@ def _record(verb, audit, action, by, **details):
 
 def _about(audit, action):
     return {
-        "page": link_to("audits:finding", audit.number, action.finding.position),
+        "path": finding_path(audit, action.finding),
         "position": action.finding.position,
     }

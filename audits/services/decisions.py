@@ -14,7 +14,7 @@ from audits.certificates.tasks import issue_certificate
 from audits.deadlines import appeal_until, years_before
 from audits.enums import AuditKind, DecisionOutcome, DecisionState, FindingGrade
 from audits.models import Appeal, Audit, CorrectiveAction, Decision
-from audits.notices import link_to, tell_agency, tell_deciders, tell_team
+from audits.notices import decision_path, tell_agency, tell_deciders, tell_team
 from audits.permissions import check_can_decide, check_can_lead, check_can_propose
 from audits.queries import unresolved_by_grade
 from audits.services.planning import end_delegations
@@ -77,8 +77,8 @@ def propose_decision(
     tell_deciders(
         entry,
         audit,
-        "email/decision_proposed.txt",
-        page=link_to("audits:decision", decision.public_id),
+        "email/decision_proposed",
+        path=decision_path(decision),
     )
     return decision
 
@@ -111,7 +111,7 @@ def decide(*, decision_id, by, at=None):
     tell_agency(
         entry,
         audit,
-        "email/decision_taken.txt",
+        "email/decision_taken",
         outcome=decision.get_outcome_display().lower(),
         appeal_until=str(decision.appeal_until),
     )
@@ -136,8 +136,8 @@ def decline_proposal(*, decision_id, reason, by, at=None):
     tell_team(
         entry,
         audit,
-        "email/decision_declined.txt",
-        page=link_to("audits:decision", decision.public_id),
+        "email/decision_declined",
+        path=decision_path(decision),
     )
     return decision
 
@@ -164,7 +164,7 @@ def close_audit(*, audit_id, by, note="", at=None):
     audit.save(update_fields=["state", "closed_at", "closed_by", "close_note"])
     end_delegations(audit)
     entry = journal.record("audit.closed", audit, by=by, agency=audit.agency, was=str(was))
-    tell_agency(entry, audit, "email/audit_closed.txt")
+    tell_agency(entry, audit, "email/audit_closed")
     return audit
 
 

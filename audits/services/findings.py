@@ -13,7 +13,7 @@ from agencies.lib.plain_text import clean
 from attestations.models import EvidenceFile, ListEdition, Placement, Requirement
 from audits.enums import AuditState, FindingGrade
 from audits.models import Audit, Finding, FindingEvidence
-from audits.notices import link_to, tell_agency, tell_team
+from audits.notices import finding_path, tell_agency, tell_team
 from audits.permissions import check_can_reply, check_can_work
 from audits.services.conclusions import take_back_conclusion
 from audits.services.wording import said
@@ -68,8 +68,8 @@ def raise_finding(*, audit_id, ref, grade, statement, evidence: Sequence[Evidenc
     tell_agency(
         entry,
         audit,
-        "email/finding_raised.txt",
-        page=link_to("audits:finding", audit.number, finding.position),
+        "email/finding_raised",
+        path=finding_path(audit, finding),
         position=finding.position,
         grade=finding.get_grade_display().lower(),
         requirement=ref,
@@ -101,8 +101,8 @@ def withdraw_finding(*, finding_id, reason, by, at=None):
     tell_agency(
         entry,
         audit,
-        "email/finding_withdrawn.txt",
-        page=link_to("audits:finding", audit.number, finding.position),
+        "email/finding_withdrawn",
+        path=finding_path(audit, finding),
         position=finding.position,
     )
     return finding
@@ -131,8 +131,8 @@ def reply_to_finding(*, finding_id, reply, by, at=None):
     tell_team(
         entry,
         audit,
-        "email/finding_replied.txt",
-        page=link_to("audits:finding", audit.number, finding.position),
+        "email/finding_replied",
+        path=finding_path(audit, finding),
         position=finding.position,
     )
     return finding

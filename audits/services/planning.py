@@ -94,7 +94,7 @@ def plan_audit(
         period=[str(period_from), str(period_until)],
         team=_team_in_ids(audit),
     )
-    tell_team(entry, audit, "email/audit_planned.txt", planned_for=str(planned_for))
+    tell_team(entry, audit, "email/audit_planned", planned_for=str(planned_for))
     return audit
 
 
@@ -112,7 +112,7 @@ def change_team(*, audit_id, members, by, at=None):
     entry = journal.record(
         "audit.team_changed", audit, by=by, agency=audit.agency, before=before, after=after
     )
-    tell_team(entry, audit, "email/audit_team_changed.txt", planned_for=str(audit.planned_for))
+    tell_team(entry, audit, "email/audit_team_changed", planned_for=str(audit.planned_for))
     return audit
 
 
@@ -132,7 +132,7 @@ def open_audit(*, audit_id, by, at=None):
     tell_agency(
         entry,
         audit,
-        "email/audit_opened.txt",
+        "email/audit_opened",
         kind=audit.get_kind_display().lower(),
         period=[str(audit.period_from), str(audit.period_until)],
         planned_for=str(audit.planned_for),
@@ -152,9 +152,9 @@ def cancel_audit(*, audit_id, reason, by, at=None):
     audit.save(update_fields=["state", "closed_at", "closed_by", "close_note"])
     end_delegations(audit)
     entry = journal.record("audit.cancelled", audit, by=by, agency=audit.agency)
-    tell_team(entry, audit, "email/audit_cancelled.txt")
+    tell_team(entry, audit, "email/audit_cancelled")
     if was_open:
-        tell_agency(entry, audit, "email/audit_cancelled.txt")
+        tell_agency(entry, audit, "email/audit_cancelled")
     return audit
 
 

@@ -1,0 +1,63 @@
+"""Fields that several forms of an audit ask for."""
+
+from django import forms
+from django.db.models import Q
+
+from agencies.enums import CASE_ROLES, RegulatorRole
+from agencies.lib.widgets import DayInput
+from agencies.models import User
+from agencies.permissions import people_with
+
+LONGEST_TEXT = 10_000
+
+
+class WordsField(forms.CharField):
+    """What somebody writes at length."""
+
+    def __init__(self, *, rows=5, **options):
+        options.setdefault("max_length", LONGEST_TEXT)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class DayField(forms.DateField):
+    """A calendar day, as the register writes it."""
+
+    widget = DayInput
+
+    def __init__(self, **options):
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Some of a small circle of people; their addresses tell two of one name apart."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj):
+        return f"{obj.name} ({obj.email})"
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return f"{obj.name} ({obj.email})"
+
+
+def possible_team(regulator, audit=None):
+    """Whom a team can be made of: the regulator's case staff, and who is named on the audit."""
+    staff = people_with(*CASE_ROLES, regulator=regulator)
+    if audit is None:
+        return staff.order_by("name", "pk")
+    on_team = audit.team.filter(left_at=None, user__is_active=True)
+    return User.objects.filter(Q(pk__in=staff) | Q(pk__in=on_team.values("user"))).order_by(
+        "name", "pk"
+    )
+
+
+def possible_leaders(regulator, audit=None):
+    auditors = people_with(RegulatorRole.AUDITOR, regulator=regulator)
+    if audit is None:
+        return auditors.order_by("name", "pk")
+    on_team = audit.team.filter(left_at=None, user__is_active=True)
+    return User.objects.filter(Q(pk__in=auditors) | Q(pk__in=on_team.values("user"))).order_by(
+        "name", "pk"
+    )
