@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attestations', '0004_imports_are_judged_before_they_are_saved'),
+        ("attestations", "0004_imports_are_judged_before_they_are_saved"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='codearticle',
-            name='checked_how',
+            model_name="codearticle",
+            name="checked_how",
             field=models.TextField(),
         ),
         migrations.AlterField(
-            model_name='nationalgrade',
-            name='precision',
-            field=models.TextField(blank=True, help_text='How certain the days are, in words.'),
+            model_name="nationalgrade",
+            name="precision",
+            field=models.TextField(blank=True, help_text="How certain the days are, in words."),
         ),
     ]
