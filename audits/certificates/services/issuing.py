@@ -11,10 +11,12 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import journal, numbering
 from agencies.models import Agency
+from agencies.services.mailing import tell_people
 from audits.certificates import tasks
 from audits.certificates.document import render_certificate
 from audits.certificates.models import Certificate, CertificateScope
@@ -24,7 +26,7 @@ from audits.certificates.statement import read
 from audits.certificates.workflow import next_state
 from audits.documents.keeping import keep
 from audits.enums import DecisionOutcome, DecisionState, DocumentState
-from audits.notices import tell_agency
+from audits.permissions import BIND_AGENCY
 
 GRANTED = (DecisionOutcome.GRANTED, DecisionOutcome.GRANTED_WITH_CONDITIONS)
 
@@ -179,12 +181,13 @@ def _publish(certificate_id, claim, signature, key, stored, at_step):
         key=key.key_id,
         replaces=sorted(replaced),
     )
-    tell_agency(
+    tell_people(
         entry,
-        certificate.decision.audit,
-        "email/certificate_issued.txt",
-        page=read(certificate.statement.encode()).verify_address,
-        certificate=certificate.number,
+        agency,
+        *BIND_AGENCY,
+        template="email/certificate_issued",
+        path=reverse("register:verify", args=(certificate.number,)),
+        number=certificate.number,
     )
     at_step("published")
     return certificate

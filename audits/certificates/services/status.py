@@ -7,22 +7,23 @@ recruitment fell under it (design.md §10), and the agency's placements are judg
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import journal
-from agencies.enums import RestrictionKind
+from agencies.enums import RegulatorRole, RestrictionKind
 from agencies.lib.plain_text import clean
 from agencies.lib.transitions import next_in_table
 from agencies.models import Agency, AgencyRestriction
+from agencies.services.mailing import tell_people
 from audits.certificates.models import Certificate, CertificateScope, StatusChange
 from audits.certificates.permissions import (
     check_can_answer_status_change,
     check_can_propose_status_change,
 )
-from audits.certificates.queries import verify_address
 from audits.certificates.workflow import STATUS, next_state, status_after
 from audits.enums import DocumentState, StatusKind, StatusReason, StatusState
-from audits.notices import tell_agency, tell_deciders
+from audits.permissions import BIND_AGENCY
 from audits.workflow import STATUS_CHANGE
 
 VERBS = {
@@ -89,11 +90,14 @@ def propose_status_change(*, certificate_id, kind, effective_on, reason, explana
         reason=str(reason),
         on=effective_on.isoformat(),
     )
-    tell_deciders(
+    tell_people(
         entry,
-        certificate.decision.audit,
-        "email/status_change_proposed.txt",
-        certificate=certificate.number,
+        certificate.agency.regulator,
+        RegulatorRole.DECIDER,
+        template="email/status_change_proposed",
+        path=reverse("certificates:detail", args=(certificate.number,)),
+        number=certificate.number,
+        kind=change.get_kind_display().lower(),
     )
     return change
 
@@ -256,12 +260,13 @@ def _make_true(change, *, by):
     from attestations.crosscheck.services import rejudge_agency  # noqa: PLC0415
 
     rejudge_agency(agency_id=certificate.agency_id, reason=VERBS[change.kind])
-    tell_agency(
+    tell_people(
         entry,
-        certificate.decision.audit,
-        "email/certificate_status_changed.txt",
-        page=verify_address(certificate.number),
-        certificate=certificate.number,
+        certificate.agency,
+        *BIND_AGENCY,
+        template="email/certificate_status_changed",
+        path=reverse("register:verify", args=(certificate.number,)),
+        number=certificate.number,
         kind=change.get_kind_display().lower(),
         on=change.effective_on.isoformat(),
         reason=change.get_reason_display(),

@@ -1,0 +1,295 @@
+"""The public answers: one mapping each, printed by a page and sent as JSON alike."""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.lib.check_characters import grouped, is_valid
+from agencies.numbering import AGENCY, CERTIFICATE, REPORT
+from audits.certificates.statement import read
+from audits.enums import DocumentState, StatusState
+from audits.models import Certificate, CertificateScope, StatusChange
+from audits.register.rules import Status, certificate_status
+from audits.register.standing import (
+    certificate_facts,
+    end_of,
+    ended_at_of,
+    event_of,
+    scope_fact,
+)
+from audits.register.wording import REASON_WORDS, STATUSES, sentence_of
+
+# What no certificate can tell; said on every page of one.
+CANNOT_TELL = (
+    "It is not a licence: whether an agency may work in a country is for that country's law.",
+    "It says nothing about a single placement, worker or contract.",
+    "It covers no corridor and no occupation that is not named in its scope.",
+    "The WHO Global Code of Practice is voluntary, and the List is not a ban.",
+)
+
+
+def certificate_answer(number, *, on, at):
+    """The answer about a number in stored form: its `status`, and all that the public may know.
+
+    `on` is the day asked about, `at` the instant of asking. The answer says what is known now about
+    that day; for a day gone by `said_then` is what the register said at its end.
+    """
+    if not is_valid(number):
+        return _unknown(number, Status.MALFORMED, on=on, at=at)
+    certificate = _find(number)
+    if certificate is None:
+        return _unknown(number, Status.NEVER_ISSUED, on=on, at=at)
+    changes, scope = _events_of(certificate), _scope_of(certificate)
+    facts = certificate_facts(
+        certificate,
+        events=[event_of(change) for change in changes],
+        scope=[scope_fact(row) for row in scope],
+        holder_ended=(certificate.agency.ended_on, ended_at_of(certificate.agency)),
+    )
+    today = timezone.localdate(at)
+    status = certificate_status(facts, on=on, known_at=at)
+    statement = read(certificate.statement.encode())
+    answer = {
+        "status": str(status.status),
+        "is_valid": status.status is Status.VALID,
+        "sentence": sentence_of(status, number=grouped(number), on=on, today=today, facts=facts),
+        "said_then": _said_then(facts, on, today),
+        "since": status.since,
+        "reason": _reason(status),
+        "superseded_by": _other(certificate),
+        "valid_from": certificate.valid_from,
+        "valid_until": certificate.valid_until,
+        "issued_at": certificate.issued_at,
+        "holder": _holder(certificate, statement),
+        "regulator": {
+            "name": statement.regulator_name,
+            "country": statement.regulator_country.code,
+            "country_name": statement.regulator_country.name,
+        },
+        "scope": _scope_lines(statement, scope),
+        "conditions": certificate.conditions,
+        "changes": [_change(change) for change in changes],
+        "audit": statement.audit_number,
+        "report": _report(certificate, statement),
+        "code_version": statement.code_version.title,
+        "list_edition": statement.list_edition.title if statement.list_edition else None,
+        "catalogue_edition": statement.catalogue_edition.title,
+        "document": _document(certificate),
+        "is_demonstration": statement.is_demonstration,
+        "cannot_tell": CANNOT_TELL,
+    }
+    return _framed(answer, number, on=on, at=at)
+
+
+def etag_of(answer):
+    """A tag that stays while the answer does: all of it but the moment of asking."""
+    lasting = {key: value for key, value in answer.items() if key != "as_of"}
+    written = json.dumps(lasting, cls=DjangoJSONEncoder, sort_keys=True).encode()
+    return f'W/"{hashlib.sha256(written).hexdigest()[:32]}"'
+
+
+def framed(answer, *, on, at):
+    """What every answer carries: the day, the moment, and the calendar they belong to."""
+    return {
+        "register": settings.PRODUCT_NAME,
+        "on": on,
+        "as_of": at,
+        "time_zone": settings.REGISTRY_TIME_ZONE,
+        **answer,
+    }
+
+
+def address(name, *args):
+    return settings.CANONICAL_ORIGIN + reverse(name, args=args)
+
+
+def _framed(answer, number, *, on, at):
+    identity = {
+        "number": number,
+        "printed_number": grouped(number),
+        "address": address("register:verify", number),
+    }
+    return framed(identity | answer, on=on, at=at)
+
+
+def _find(number):
+    """One query for the usual certificate: who has no change and lost no corridor needs no more."""
+    changes = StatusChange.objects.filter(certificate=OuterRef("pk"), state=StatusState.CONFIRMED)
+    lost = CertificateScope.objects.filter(certificate=OuterRef("pk"), ended_at__isnull=False)
+    return (
+        Certificate.objects.issued()
+        .select_related("agency", "superseded_by", "key", "decision__audit__report")
+        .annotate(has_changes=Exists(changes), lost_a_corridor=Exists(lost))
+        .filter(number=number)
+        .first()
+    )
+
+
+def _events_of(certificate):
+    if not certificate.has_changes:
+        return []
+    confirmed = certificate.status_changes.filter(state=StatusState.CONFIRMED)
+    return list(confirmed.order_by("confirmed_at", "pk"))
+
+
+def _scope_of(certificate):
+    if not certificate.lost_a_corridor:
+        return []
+    return list(certificate.scopes.filter(ended_at__isnull=False).select_related("replaced_by"))
+
+
+def _unknown(number, status, *, on, at):
+    """A number that leads to no certificate: what that means, and what to do."""
+    elsewhere = _elsewhere(number) if status is Status.NEVER_ISSUED else None
+    if status is Status.MALFORMED:
+        sentence = _("{number} is not a number of this register.").format(number=number[:40])
+        do = _(
+            "Its check character does not fit, so a character is wrong or missing. Compare it with "
+            "the number on the document. If it is printed like this, the document is not ours."
+        )
+    elif elsewhere:
+        sentence = elsewhere.pop("sentence")
+        do = _("The number of a certificate begins with {prefix}.").format(prefix=CERTIFICATE)
+    else:
+        sentence = _("No certificate was ever issued under {number}.").format(
+            number=grouped(number)
+        )
+        do = _(
+            "Compare it with the number on the document. If they are the same, the document is not "
+            "ours: do not rely on it, and tell the regulator whose name it bears."
+        )
+    answer = {
+        "status": str(status),
+        "is_valid": False,
+        "sentence": sentence,
+        "what_to_do": do,
+        "see": elsewhere,
+    }
+    return _framed(answer, number, on=on, at=at)
+
+
+def _elsewhere(number):
+    """Where a well-formed number of another kind leads."""
+    if number.startswith(AGENCY):
+        return {
+            "sentence": _("{number} is the number of an agency, not of a certificate.").format(
+                number=grouped(number)
+            ),
+            "text": _("See the agency's page"),
+            "address": address("register:agency", number),
+        }
+    if number.startswith(REPORT):
+        return {
+            "sentence": _("{number} is the number of an audit report.").format(
+                number=grouped(number)
+            ),
+            "text": _("See the report"),
+            "address": address("register:report", number),
+        }
+    return None
+
+
+def _said_then(facts, on, today):
+    if on >= today:
+        return None
+    known_at = end_of(on)
+    then = certificate_status(facts, on=on, known_at=known_at)
+    return {
+        "known_at": known_at,
+        "status": str(then.status),
+        "word": str(STATUSES[then.status].word),
+        "since": then.since,
+        "reason": _reason(then),
+    }
+
+
+def _reason(status):
+    if status.status not in (Status.SUSPENDED, Status.WITHDRAWN):
+        return None
+    return {"code": status.reason, "words": str(REASON_WORDS[status.reason])}
+
+
+def _other(certificate):
+    if certificate.superseded_by_id is None:
+        return None
+    number = certificate.superseded_by.number
+    return {
+        "number": number,
+        "printed_number": grouped(number),
+        "address": address("register:verify", number),
+    }
+
+
+def _holder(certificate, statement):
+    return {
+        "register_number": statement.holder_number,
+        "printed_number": grouped(statement.holder_number),
+        "legal_name": statement.holder_name,
+        "legal_name_now": certificate.agency.legal_name,
+        "country": statement.holder_country.code,
+        "country_name": statement.holder_country.name,
+        "address": address("register:agency", statement.holder_number),
+    }
+
+
+def _scope_lines(statement, lost):
+    gone = {(row.source_id, row.destination_id, row.occupation_group): row for row in lost}
+    lines = []
+    for line in statement.scope:
+        row = gone.get((line.source.code, line.destination.code, line.group))
+        taken_over = row is not None and row.replaced_by_id is not None
+        lines.append(
+            {
+                "source": line.source.code,
+                "source_name": line.source.name,
+                "destination": line.destination.code,
+                "destination_name": line.destination.name,
+                "occupation_group": line.group,
+                "occupation_title": line.group_title,
+                "taken_over_by": row.replaced_by.number if taken_over else None,
+                "taken_over_on": row.ended_on if taken_over else None,
+            }
+        )
+    return lines
+
+
+def _change(change):
+    return {
+        "kind": change.kind,
+        "words": change.get_kind_display(),
+        "effective_on": change.effective_on,
+        "confirmed_at": change.confirmed_at,
+        "reason": {"code": change.reason, "words": change.get_reason_display()},
+    }
+
+
+def _report(certificate, statement):
+    report = certificate.decision.audit.report
+    issued = report.state == DocumentState.ISSUED
+    return {
+        "number": statement.report_number,
+        "printed_number": grouped(statement.report_number),
+        "statement_sha256": statement.report_digest,
+        "pdf_sha256": report.pdf_digest if issued else None,
+        "address": address("register:report", statement.report_number) if issued else None,
+    }
+
+
+def _document(certificate):
+    return {
+        "address": address("register:certificate_pdf", certificate.number),
+        "pdf_sha256": certificate.pdf_digest,
+        "size": certificate.pdf_size,
+        "statement_address": address("register:statement", certificate.number),
+        "statement_sha256": certificate.statement_digest,
+        "signature": certificate.signature,
+        "algorithm": certificate.key.algorithm,
+        "key_id": certificate.key_id,
+        "public_key": certificate.key.public_key,
+    }
