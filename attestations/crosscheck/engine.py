@@ -104,7 +104,7 @@ def load_lists() -> Lists:
                 reference=row.reference,
                 source=row.source_country_id,
                 dest=row.destination_country_id,
-                valid_from=row.valid_from,
+                valid_from=_beginning(row.valid_from),
                 valid_until=row.valid_until,
                 occupations=frozenset(row.occupations),
                 agencies_may_act=row.agencies_may_act,
@@ -117,7 +117,7 @@ def load_lists() -> Lists:
             Willingness(
                 country=row.country_id,
                 reference=reference_of(row),
-                valid_from=row.valid_from,
+                valid_from=_beginning(row.valid_from),
                 valid_until=row.valid_until,
                 occupations=frozenset(row.occupations),
             )
@@ -127,7 +127,7 @@ def load_lists() -> Lists:
             RestrictingPolicy(
                 country=row.country_id,
                 reference=reference_of(row),
-                valid_from=row.valid_from,
+                valid_from=_beginning(row.valid_from),
                 valid_until=row.valid_until,
             )
             for row in _communications(CommunicationKind.RESTRICTING)
@@ -136,7 +136,7 @@ def load_lists() -> Lists:
             EmergencyFlag(
                 country=row.country_id,
                 title=row.title,
-                valid_from=row.valid_from,
+                valid_from=_beginning(row.valid_from),
                 valid_until=row.valid_until,
             )
             for row in Emergency.objects.all()
@@ -145,7 +145,7 @@ def load_lists() -> Lists:
             AuthorizationRequirement(
                 country=row.country_id,
                 side=Side(row.side),
-                valid_from=row.valid_from,
+                valid_from=_beginning(row.valid_from),
                 valid_until=row.valid_until,
             )
             for row in RequirementRow.objects.all()
@@ -194,7 +194,7 @@ def agency_record(agency: Agency) -> AgencyRecord:
                 country=row.country_id,
                 side=Side(row.side),
                 held=row.held,
-                valid_from=row.valid_from,
+                valid_from=_beginning(row.valid_from),
                 valid_until=row.valid_until,
             )
             for row in authorizations
@@ -215,7 +215,12 @@ def agency_record(agency: Agency) -> AgencyRecord:
 
 
 def _stretch(row: Any) -> Stretch:
-    return Stretch(valid_from=row.valid_from, valid_until=row.valid_until)
+    return Stretch(valid_from=_beginning(row.valid_from), valid_until=row.valid_until)
+
+
+def _beginning(day: date) -> date | None:
+    """The first day that a calendar has stands for no beginning."""
+    return None if day == date.min else day
 
 
 def values_of(placement: Any) -> tuple[Any, ...]:

@@ -4,10 +4,35 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from agencies.enums import CASE_ROLES
 from agencies.lib.constraints import all_or_none, one_of
 from agencies.models import Agency
+from agencies.models.agencies import OfAgencyQuerySet
 from attestations.crosscheck.models import Verdict
 from attestations.enums import FileKind, ImportState
+
+
+class PlacementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one door: who sees the agency, and the case staff of either end of the corridor.
+
+        A placement's source is where the worker lived; a declared source counts too. Nothing for
+        an inactive user.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        mine = user.regulator_memberships.filter(ended_at=None, role__in=CASE_ROLES)
+        countries = list(mine.values_list("regulator__country", flat=True))
+        visible = Q(agency__in=Agency.objects.visible_to(user))
+        if countries:
+            visible |= (
+                Q(destination__in=countries) | Q(residence__in=countries) | Q(source__in=countries)
+            )
+        return self.filter(visible)
+
+    def standing(self):
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
 
 
 class PlacementImport(models.Model):
@@ -52,6 +77,8 @@ class PlacementImport(models.Model):
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = OfAgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
@@ -191,6 +218,8 @@ class Placement(PlacementColumns):
     )
     withdrawn_reason = models.CharField(max_length=300, blank=True, default="")
     recorded_at = models.DateTimeField()
+
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "reference")
