@@ -20,8 +20,6 @@ from audits.register.search import near_names
 from audits.register.standing import end_of, facts_of, standings
 from audits.register.wording import REASON_WORDS, STANDINGS, STATUSES, standing_sentence
 
-DECLARED = (AttestationState.SUBMITTED, AttestationState.ACCEPTED)
-
 
 def agency_answer(number, *, on, at):
     """The public record of the agency with this register number; `status` says if there is one."""
@@ -283,7 +281,7 @@ def _covers(dated, on):
 def _attestation(agency):
     """The last declaration in counts: what the agency says of itself, not what anybody found."""
     declared = (
-        Attestation.objects.filter(agency=agency, state__in=DECLARED)
+        Attestation.objects.filter(agency=agency, state=AttestationState.ACCEPTED)
         .select_related("edition")
         .order_by("-submitted_at")
         .first()

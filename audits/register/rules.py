@@ -111,11 +111,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A declaration that the agency signed and handed in, and when it was returned."""
+    """A declaration of the agency's that was taken as whole, and the last day it counts."""
 
     on: dt.date
     at: dt.datetime
-    returned_at: dt.datetime | None = None
+    until: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,9 +326,7 @@ def _refusal(
 
 
 def _stands(declared: Attested, on: dt.date, known_at: dt.datetime) -> bool:
-    return (
-        declared.on <= on and declared.at <= known_at and not _known(declared.returned_at, known_at)
-    )
+    return declared.on <= on <= declared.until and declared.at <= known_at
 
 
 def _suspension(events: list[Event], on: dt.date) -> Event | None:

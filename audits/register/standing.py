@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies.models import JournalEntry
 from attestations.enums import AttestationState
 from attestations.models import Attestation
+from attestations.queries import valid_until
 from audits.enums import DecisionOutcome, DecisionState, StatusState
 from audits.models import Certificate, CertificateScope, Decision, StatusChange
 from audits.register.rules import (
@@ -169,17 +170,13 @@ def _refusals(keys):
 
 def _attested(keys):
     found = defaultdict(list)
-    declared = Attestation.objects.filter(agency__in=keys, submitted_at__isnull=False).exclude(
-        state=AttestationState.WITHDRAWN
-    )
-    for agency, submitted_at, state, reviewed_at in declared.values_list(
-        "agency", "submitted_at", "state", "reviewed_at"
-    ):
-        found[agency].append(
+    accepted = Attestation.objects.filter(agency__in=keys, state=AttestationState.ACCEPTED)
+    for declared in accepted:
+        found[declared.agency_id].append(
             Attested(
-                on=timezone.localdate(submitted_at),
-                at=submitted_at,
-                returned_at=reviewed_at if state == AttestationState.RETURNED else None,
+                on=timezone.localdate(declared.reviewed_at),
+                at=declared.reviewed_at,
+                until=valid_until(declared),
             )
         )
     return found

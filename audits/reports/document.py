@@ -1,0 +1,101 @@
+"""How a report looks on paper: from its signed statement, and from nothing else.
+
+Long lists are cut on paper, where they would take minutes to lay out, and travel whole inside the
+document as files that any spreadsheet opens.
+"""
+
+import hashlib
+import io
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from agencies.lib.check_characters import grouped
+from agencies.lib.safe_cells import write_csv
+from audits.certificates import signing
+from audits.certificates.document import signed_statement
+from audits.documents.apart import render_apart
+from audits.documents.qr import qr_path
+from audits.documents.rendering import AttachedFile
+from audits.reports.charts import corridor_chart
+from audits.reports.statement import read
+
+MOST_SAMPLED = 100
+MOST_EVIDENCE = 20
+MOST_CORRIDORS = 60
+
+
+def report_html(*, statement, key_id):
+    """The report as HTML; `statement` are the canonical bytes that were signed."""
+    stated = read(statement)
+    width, path = qr_path(stated.address)
+    with translation.override("en-gb"):
+        return render_to_string(
+            "pdf/report.html",
+            {
+                "stated": stated,
+                "product_name": settings.PRODUCT_NAME,
+                "number": grouped(stated.number),
+                "audit_number": grouped(stated.audit_number),
+                "holder_number": grouped(stated.holder_number),
+                "chart": corridor_chart(stated.corridors),
+                "corridors": stated.corridors[:MOST_CORRIDORS],
+                "sampled": stated.sample.lines[:MOST_SAMPLED] if stated.sample else (),
+                "findings": [
+                    (finding, finding.evidence[:MOST_EVIDENCE]) for finding in stated.findings
+                ],
+                "qr_width": width,
+                "qr_path": path,
+                "statement_digest": hashlib.sha256(statement).hexdigest(),
+                "key_id": key_id,
+            },
+        )
+
+
+def render_report(*, statement, signature, public_key):
+    """The PDF/A-3a of a signed report, drawn in a child process with limits."""
+    stated = read(statement)
+    attachments = [
+        signed_statement(statement=statement, signature=signature, public_key=public_key)
+    ]
+    if stated.sample:
+        attachments.append(_sample_csv(stated))
+    if any(finding.evidence for finding in stated.findings):
+        attachments.append(_evidence_csv(stated))
+    return render_apart(
+        report_html(statement=statement, key_id=signing.key_id_of(public_key)),
+        dated=stated.issued_on,
+        attachments=attachments,
+    )
+
+
+def _sample_csv(stated):
+    rows = [(line.position, line.code, line.result) for line in stated.sample.lines]
+    return AttachedFile(
+        "sample.csv", _csv(("position", "placement", "result"), rows), "The whole sample"
+    )
+
+
+def _evidence_csv(stated):
+    rows = [
+        (
+            finding.position,
+            finding.ref,
+            finding.grade,
+            item.kind,
+            item.text,
+            item.rule,
+            item.edition,
+        )
+        for finding in stated.findings
+        for item in finding.evidence
+    ]
+    head = ("finding", "requirement", "grade", "kind", "evidence", "rule", "list_edition")
+    return AttachedFile("evidence.csv", _csv(head, rows), "All evidence of all findings")
+
+
+def _csv(head, rows):
+    text = io.StringIO(newline="")
+    write_csv([head, *rows], text)
+    return text.getvalue().encode()
