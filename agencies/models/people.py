@@ -91,14 +91,17 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
 
     def visible_to(self, user):
-        """An invitation is seen by the administrators of the body that sent it."""
+        """Seen by who may send one: administrators, and for an agency its regulator's desk."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         of_agency = user.agency_memberships.filter(ended_at=None, role=AgencyRole.ADMIN)
-        of_regulator = user.regulator_memberships.filter(ended_at=None, role=RegulatorRole.ADMIN)
+        at_regulator = user.regulator_memberships.filter(ended_at=None)
+        staff_admin = at_regulator.filter(role=RegulatorRole.ADMIN).values("regulator")
+        desk = at_regulator.filter(role__in=(RegulatorRole.ADMIN, RegulatorRole.CASE_OFFICER))
         return self.filter(
             Q(agency__in=of_agency.values("agency"))
-            | Q(regulator__in=of_regulator.values("regulator"))
+            | Q(agency__regulator__in=desk.values("regulator"))
+            | Q(regulator__in=staff_admin)
         )
 
 

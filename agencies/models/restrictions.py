@@ -6,6 +6,12 @@ from agencies.lib.constraints import in_order, one_of
 from agencies.models.agencies import Agency, OfAgencyQuerySet
 
 
+class AgencyRestrictionQuerySet(OfAgencyQuerySet):
+    def biting(self, on):
+        """Those in force on a day: from `effective_on` until the day before `restored_on`."""
+        return self.filter(Q(restored_on=None) | Q(restored_on__gt=on), effective_on__lte=on)
+
+
 class AgencyRestriction(models.Model):
     """A suspension or withdrawal as a dated fact, written here from above (design §10).
 
@@ -20,7 +26,7 @@ class AgencyRestriction(models.Model):
     reason_code = models.CharField(max_length=40)
     recorded_at = models.DateTimeField()
 
-    objects = OfAgencyQuerySet.as_manager()
+    objects = AgencyRestrictionQuerySet.as_manager()
 
     class Meta:
         ordering = ("agency", "effective_on")

@@ -303,7 +303,10 @@ def _new_account(email, name, password, at):
     name = plain_text.clean(name)
     if not name:
         raise ValidationError({"name": "Say your name: others see by whom an act was done."})
-    validate_password(password, User(email=email, name=name))
+    try:
+        validate_password(password, User(email=email, name=name))
+    except ValidationError as weak:
+        raise ValidationError({"password": weak.messages}) from None
     return User.objects.create_user(email, password, name=name, joined_at=at)
 
 
