@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from agencies.lib import state_machines
@@ -11,3 +13,4 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         for name, table in workflow.MACHINES.items():
             state_machines.register(name, table)
+        import_module("audits.invariants")

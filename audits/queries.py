@@ -1,11 +1,13 @@
 """Questions about audits that more than one module asks."""
 
+from attestations.placements.queries import corridors, population
 from django.db.models import Count, Q
 
 from agencies.journal import label_of
 from agencies.models import JournalEntry
 from audits.enums import FindingGrade
 from audits.models import Appeal, Audit, CorrectiveAction, Decision, Finding, ReportAddendum
+from audits.sampling import Member
 
 
 def unresolved_by_grade(audit) -> dict[str, int]:
@@ -41,3 +43,26 @@ def queue_of(user):
         )
         .order_by("-planned_at", "-pk")
     )
+
+
+def placements_of(audit):
+    """The agency's placements in the period and scope of the audit."""
+    scopes = list(audit.scopes.values_list("source", "destination", "occupation_group"))
+    return population(audit.agency, audit.period_from, audit.period_until, scopes)
+
+
+def population_of(audit) -> dict[int, Member]:
+    """Each placement of the population by its key, as it stands now."""
+    rows = placements_of(audit).values_list(
+        "pk", "reference", "version", "verdict__digest", "verdict__outcome"
+    )
+    return {
+        key: Member(reference, version, verdict or "", outcome or "")
+        for key, reference, version, verdict, outcome in rows.iterator()
+    }
+
+
+def scopes_of_placements(agency, frm, until) -> list[tuple[str, str, str]]:
+    """The corridors and occupation groups of the agency's placements in a period, in order."""
+    found = corridors(population(agency, frm, until, None))
+    return sorted({(row.source, row.destination, row.occupation_group) for row in found})

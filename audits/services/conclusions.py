@@ -16,7 +16,7 @@ from audits.permissions import (
     check_can_issue_addendum,
     check_can_issue_report,
 )
-from audits.populations import placements_of
+from audits.queries import placements_of
 from audits.reports.services import prepare_report
 from audits.reports.tasks import issue_report as issue_report_task
 from audits.services.wording import said

@@ -156,9 +156,8 @@ def close_audit(*, audit_id, by, note="", at=None):
         raise ValidationError("No decision is taken yet on this audit.")
     if Appeal.objects.filter(decision__audit=audit, heard_at=None).exists():
         raise ValidationError("An appeal is lodged and has to be heard first.")
-    refused = decided is not None and decided.outcome == DecisionOutcome.REFUSED
-    if not refused:
-        _refuse_close_with_open_work(audit)
+    if decided is None or decided.outcome != DecisionOutcome.REFUSED:
+        _refuse_close_with_open_work(audit, decided)
     audit.closed_at, audit.closed_by = at or timezone.now(), by
     audit.close_note = perhaps_said(note)
     audit.save(update_fields=["state", "closed_at", "closed_by", "close_note"])
@@ -183,14 +182,17 @@ def outcomes_open_to(audit):
     ]
 
 
-def _refuse_close_with_open_work(audit):
+def _refuse_close_with_open_work(audit, decided):
+    """A minor finding may go on as a condition of the certificate, until the next surveillance."""
     asked = CorrectiveAction.objects.open().filter(finding__audit=audit, finding__withdrawn_at=None)
     if asked.exists():
         raise ValidationError("A corrective action is still open on this audit.")
+    outcome = decided.outcome if decided else DecisionOutcome.GRANTED
     unresolved = unresolved_by_grade(audit)
-    if unresolved:
+    left = {grade: unresolved[grade] for grade in BLOCKS[outcome] if grade in unresolved}
+    if left:
         raise ValidationError(
-            f"Findings without a verified correction: {_in_words(unresolved)}. "
+            f"Findings without a verified correction: {_in_words(left)}. "
             "Ask for their correction, or withdraw them."
         )
 

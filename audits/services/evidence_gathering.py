@@ -14,7 +14,8 @@ from audits import sampling
 from audits.enums import CheckResult
 from audits.models import Audit, SampledPlacement, SampleDraw
 from audits.permissions import check_can_work
-from audits.populations import population_of, population_root
+from audits.populations import population_root
+from audits.queries import population_of
 from audits.services.conclusions import take_back_conclusion
 from audits.services.wording import perhaps_said, said
 from audits.workflow import next_state

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies import journal
 from agencies.lib.plain_text import clean
+from attestations.crosscheck.record import day_of_recruitment
 from attestations.models import EvidenceFile, ListEdition, Placement, Requirement
 from audits.enums import AuditState, FindingGrade
 from audits.models import Audit, Finding, FindingEvidence
@@ -138,17 +139,6 @@ def reply_to_finding(*, finding_id, reply, by, at=None):
     return finding
 
 
-def day_that_governs(placement):
-    """Recruitment, else offer, contract, start (R-DATE); None where no day is known."""
-    days = (
-        placement.recruited_on,
-        placement.offered_on,
-        placement.contracted_on,
-        placement.started_on,
-    )
-    return next((day for day in days if day), None)
-
-
 def _resting_on(finding, evidence: Evidence):
     agency_id = finding.audit.agency_id
     for cited in (evidence.file, evidence.placement):
@@ -178,7 +168,7 @@ def _pin(row, placement):
             f"The cross-check has no finding {row.rule_code} on placement {placement.reference}."
         )
     row.placement_version = placement.version
-    row.judged_on = day_that_governs(placement)
+    row.judged_on, _ = day_of_recruitment(placement)
     if row.judged_on:
         row.list_edition = ListEdition.objects.in_force(row.judged_on)
 

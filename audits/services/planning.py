@@ -16,7 +16,7 @@ from audits.models import Audit, AuditScope, AuditUserObjectPermission, Checklis
 from audits.models.audit import WORK_ON_AUDIT
 from audits.notices import tell_agency, tell_team
 from audits.permissions import check_can_lead, check_can_plan, check_can_run
-from audits.populations import scopes_of_placements
+from audits.queries import scopes_of_placements
 from audits.services.wording import said
 from audits.workflow import next_state
 

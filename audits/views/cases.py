@@ -29,8 +29,7 @@ from audits.permissions import (
     check_can_run,
     check_can_work,
 )
-from audits.populations import scopes_of_placements
-from audits.queries import history_of_case, queue_of
+from audits.queries import history_of_case, queue_of, scopes_of_placements
 from audits.scopes import in_words as scope_in_words
 from audits.scopes import words_of
 from audits.views.acting import by_button, by_form

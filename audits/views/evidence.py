@@ -10,7 +10,8 @@ from audits import services
 from audits.forms.evidence import DrawForm, ResultForm
 from audits.models import Audit, SampledPlacement
 from audits.permissions import can, check_can_work
-from audits.populations import placements_of, population_root
+from audits.populations import population_root
+from audits.queries import placements_of
 from audits.sampling import suggested_size
 from audits.views.acting import by_form
 from audits.views.fetching import case_of
