@@ -8,6 +8,8 @@ from itertools import groupby
 from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from attestations.contradictions import Contradiction, committed_but_not_aware
 from attestations.enums import AnswerChoice, AttestationState, TaskStatus
@@ -105,7 +107,7 @@ class Progress:
 
 
 def progress_of(attestation) -> Progress:
-    """The requirements in their order with what was answered: two queries, however many."""
+    """The requirements in their order with what was answered; queries do not grow with them."""
     requirements = list(attestation.edition.requirements.order_by("position"))
     answers = {
         answer.requirement_id: answer
@@ -139,3 +141,73 @@ def _themes(tasks) -> Iterator[Theme]:
 
     for (letter, title), grouped in groupby(tasks, theme_of):
         yield Theme(letter, title, tuple(grouped))
+
+
+@dataclass(frozen=True)
+class Described:
+    """An attestation with its state in a word, as it is on a day."""
+
+    attestation: Attestation
+    word: str
+    tone: str
+
+
+def described(attestations, on: date) -> list[Described]:
+    """All attestations of one agency, given newest first; what is not current is never green."""
+    newest = max(
+        (each for each in attestations if each.state == AttestationState.ACCEPTED),
+        key=lambda each: each.reviewed_at,
+        default=None,
+    )
+    return [Described(each, *_word(each, newest, on)) for each in attestations]
+
+
+def _word(attestation, newest, on) -> tuple[str, str]:
+    if attestation.state != AttestationState.ACCEPTED:
+        return attestation.get_state_display(), _TONES[attestation.state]
+    if attestation != newest:
+        return gettext("Superseded"), "grey"
+    if has_lapsed(attestation, on):
+        return gettext("Lapsed"), "grey"
+    return attestation.get_state_display(), "green"
+
+
+_TONES = {
+    AttestationState.DRAFT: "blue",
+    AttestationState.SUBMITTED: "yellow",
+    AttestationState.RETURNED: "orange",
+    AttestationState.WITHDRAWN: "grey",
+}
+
+
+def next_step(attestation, on: date) -> str:
+    """Who has to do what next, in a sentence."""
+    regulator = attestation.agency.regulator
+    match attestation.state:
+        case AttestationState.DRAFT:
+            progress = progress_of(attestation)
+            if progress.is_ready:
+                return gettext("A signing officer of the agency declares and sends it.")
+            left = progress.total - progress.done
+            return ngettext(
+                "The agency: %(left)d requirement is left.",
+                "The agency: %(left)d requirements are left.",
+                left,
+            ) % {"left": left}
+        case AttestationState.SUBMITTED:
+            return gettext("%(regulator)s reads it, and accepts or returns it.") % {
+                "regulator": regulator
+            }
+        case AttestationState.RETURNED:
+            if attestation.continuations.exclude(state=AttestationState.WITHDRAWN).exists():
+                return gettext("Nothing here: the agency goes on with a copy.")
+            return gettext("The agency reads what has to change, and goes on with a copy.")
+        case AttestationState.ACCEPTED if has_lapsed(attestation, on):
+            return gettext("The agency attests again: this one has lapsed.")
+        case AttestationState.ACCEPTED:
+            return gettext(
+                "The agency corrects it when an answer is no longer true, and attests again before "
+                "it lapses on %(day)s."
+            ) % {"day": date_format(valid_until(attestation) + timedelta(days=1), "j F Y")}
+        case _:
+            return gettext("Nothing: it was withdrawn.")

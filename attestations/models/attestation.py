@@ -126,6 +126,11 @@ class Attestation(models.Model):
     def __str__(self):
         return f"attestation {self.public_id} ({self.state})"
 
+    @property
+    def reference(self):
+        """What people name it by in letters and on the telephone."""
+        return f"{self.agency.register_number}-{str(self.public_id)[:8].upper()}"
+
 
 class Answer(models.Model):
     """What the agency says of one requirement."""

@@ -30,6 +30,7 @@ def receive_evidence(*, agency_id, file, name, by, at=None):
     if _size_of(file) > limit:
         raise ValidationError(str(stored_files.FileTooLarge(limit)))
     try:
+        name = _last_part(name)
         kind = file_kinds.kind_of(file, name)
         file.seek(0)
         stored = stored_files.store(file, settings.EVIDENCE_ROOT, limit=limit)
@@ -117,11 +118,15 @@ def _size_of(file):
     return size
 
 
+def _last_part(name):
+    """What the person called the file, without a path and whatever could mislead a reader."""
+    return PurePosixPath(plain_text.clean(name).replace("\\", "/")).name.strip(". ")
+
+
 def _shown_name(name, kind):
-    """The last part of what the person called it, made harmless; the content decides its ending."""
-    last = PurePosixPath(plain_text.clean(name).replace("\\", "/")).name.strip(". ")
-    if not last.lower().endswith(f".{kind.ending}"):
-        last = f"{last or 'evidence'}.{kind.ending}"
-    if len(last) > LONGEST_NAME:
-        last = last[: LONGEST_NAME - len(kind.ending) - 1] + f".{kind.ending}"
-    return last
+    """Its content decides what a name ends in."""
+    if not name.lower().endswith(f".{kind.ending}"):
+        name = f"{name or 'evidence'}.{kind.ending}"
+    if len(name) > LONGEST_NAME:
+        name = name[: LONGEST_NAME - len(kind.ending) - 1] + f".{kind.ending}"
+    return name
