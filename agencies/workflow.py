@@ -22,6 +22,8 @@ DELIVERY = {
     ("try_again", "failed"): "waiting",
 }
 
+MACHINES = {"agency": AGENCY, "invitation": INVITATION, "delivery": DELIVERY}
+
 
 def next_stage(action, agency):
     """Where an act leads in the life of an agency; IllegalTransition once it has ended."""

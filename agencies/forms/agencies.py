@@ -8,7 +8,11 @@ from agencies.models import Agency, Regulator
 class ContactForm(forms.Form):
     address = WordsField(label=_("Address"), required=False)
     website = forms.URLField(
-        label=_("Website"), required=False, max_length=200, assume_scheme="https"
+        label=_("Website"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        error_messages={"invalid": _("Give an address such as https://agency.example")},
     )
     contact_email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
     telephone = LineField(label=_("Telephone"), required=False, max_length=40)
