@@ -1,0 +1,128 @@
+from django import forms
+from django.core.exceptions import ValidationError
+
+from agencies.countries.spellings import CountryRefused, resolve
+from agencies.lib.plain_text import clean
+from agencies.lib.widgets import DayInput
+from attestations.crosscheck.enums import Mode
+from attestations.crosscheck.questions import QuestionRefused, read_question
+
+MODES = [(mode.value, mode.label.capitalize()) for mode in Mode]
+
+
+class CountryField(forms.CharField):
+    """A country by any of its spellings; what comes out is its code."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=120, **kwargs)
+
+    def clean(self, value):
+        text = clean(super().clean(value))
+        if not text:
+            return ""
+        try:
+            return resolve(text)
+        except CountryRefused as refused:
+            raise ValidationError(str(refused)) from refused
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="File of placements",
+        help_text="CSV or XLSX. No column may hold a worker's name, birth, address or number.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="Why do you withdraw this placement?",
+        help_text="The regulator reads this. Write no worker's name.",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_reason(self):
+        reason = clean(self.cleaned_data["reason"])
+        if not reason:
+            raise ValidationError("Say why.")
+        return reason
+
+
+class AskForm(forms.Form):
+    """The question as people type it; meaning belongs to `read_question`."""
+
+    source = forms.CharField(
+        label="Where does the worker live?",
+        help_text="A country by its name or code, for example Ghana or GHA.",
+        max_length=120,
+    )
+    destination = forms.CharField(
+        label="Where is the post?",
+        help_text="A country; England, Scotland, Wales and Northern Ireland are understood.",
+        max_length=120,
+    )
+    occupation = forms.CharField(
+        label="What is the worker qualified as?",
+        help_text="An ISCO-08 code or title, for example 2221 or registered nurse.",
+        max_length=160,
+    )
+    placed = forms.CharField(
+        label="What is the post, if it is another occupation?", required=False, max_length=160
+    )
+    mode = forms.ChoiceField(
+        label="How do recruiter and worker come together?",
+        choices=[("", "Not known"), *MODES],
+        required=False,
+    )
+    on = forms.CharField(
+        label="On which day is the first active step?",
+        help_text="The day that counts is the day of recruitment, not the start of work.",
+        widget=DayInput(),
+        max_length=40,
+    )
+    start = forms.CharField(
+        label="On which day does the work begin?",
+        required=False,
+        widget=DayInput(),
+        max_length=40,
+    )
+    training = forms.CharField(label="Where did the worker train?", required=False, max_length=120)
+    months = forms.IntegerField(
+        label="For how many months has the worker lived in the source country?",
+        required=False,
+        min_value=0,
+        max_value=1200,
+    )
+    evidence = forms.ChoiceField(
+        label="Is there proof that the worker applied alone, before any help?",
+        choices=[("", "Not known"), ("yes", "Yes"), ("no", "No")],
+        required=False,
+    )
+    agreement = forms.CharField(
+        label="Does an agreement between governments cover it?",
+        help_text="Its reference in the register.",
+        required=False,
+        max_length=60,
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._today = today
+        self.question = None
+
+    def clean(self):
+        """Reads the whole question; each point that was not understood goes to its field."""
+        stated = {
+            name: str(value)
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "") and name not in self.errors
+        }
+        try:
+            self.question = read_question(stated, today=self._today)
+        except QuestionRefused as refused:
+            for name, problem in refused.problems.items():
+                if name not in self.errors:
+                    field = name if name in self.fields else None
+                    self.add_error(field, problem.partition(": ")[2] or problem)
+        return self.cleaned_data
