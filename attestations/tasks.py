@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from attestations.placements.tasks import apply_import, read_import
+from attestations.safeguards.tasks import apply_edition
 
-__all__ = ["apply_import", "read_import", "sweep"]
+__all__ = ["apply_edition", "apply_import", "read_import", "sweep"]
 
 
 @shared_task
@@ -13,6 +14,8 @@ def sweep():
     """Send again what was lost, and judge again where what verdicts rest on has changed."""
     from attestations.crosscheck import catching_up  # noqa: PLC0415 -- leaf
     from attestations.placements import services  # noqa: PLC0415 -- leaf
+    from attestations.safeguards.services import send_waiting_editions  # noqa: PLC0415 -- leaf
 
     services.send_lost_imports(at=timezone.now())
+    send_waiting_editions()
     catching_up.catch_up()

@@ -72,9 +72,13 @@ def _country(text: str) -> str:
 
 @dataclass(frozen=True)
 class DatedFile:
-    """One file: its rows' model, the fields that make a row's key, and how each cell is read."""
+    """One file: its rows' model, the fields that make a row's key, and how each cell is read.
+
+    `noun` is what the journal calls a row.
+    """
 
     name: str
+    noun: str
     model: type[models.Model]
     key: tuple[str, ...]
     columns: Mapping[str, tuple[str, Callable[[str], Any]]]
@@ -86,6 +90,7 @@ _INVENTED = {"is_invented": ("is_invented", _yes_or_no)}
 DATED_FILES = (
     DatedFile(
         "agreements.csv",
+        "agreement",
         Agreement,
         ("reference",),
         {
@@ -104,6 +109,7 @@ DATED_FILES = (
     ),
     DatedFile(
         "communications.csv",
+        "communication",
         CountryCommunication,
         ("country_id", "kind", "valid_from"),
         {
@@ -117,6 +123,7 @@ DATED_FILES = (
     ),
     DatedFile(
         "emergencies.csv",
+        "emergency",
         Emergency,
         ("country_id", "title", "valid_from"),
         {
@@ -129,6 +136,7 @@ DATED_FILES = (
     ),
     DatedFile(
         "requirements.csv",
+        "requirement",
         AuthorizationRequirement,
         ("country_id", "side", "valid_from"),
         {

@@ -97,7 +97,7 @@ def keep_edition(text: EditionText, *, at, by=None) -> tuple[ListEdition, bool]:
         ListEntry(edition=edition, country_id=each.iso3, printed_name=each.printed_name)
         for each in text.countries
     )
-    journal.record("safeguards.edition_loaded", edition, by=by, digest=text.digest)
+    journal.record("list_edition.loaded", edition, by=by, digest=text.digest)
     return edition, True
 
 
@@ -130,7 +130,7 @@ def _load_edition(text: EditionText, *, at, activate: bool) -> Kept:
     if is_new and activate:
         edition.activated_at = edition.applied_at = at
         edition.save(update_fields=["activated_at", "applied_at"])
-        journal.record("safeguards.edition_activated", edition, by=None, digest=edition.digest)
+        journal.record("list_edition.activated", edition, by=None, digest=edition.digest)
     return Kept(
         f"List edition {edition.label}, in force from {edition.valid_from}",
         len(text.countries),
@@ -178,7 +178,7 @@ def _load_national_list(text: NationalListText) -> Kept:
         )
         for row in text.grades
     )
-    journal.record("safeguards.national_list_loaded", national_list, by=None, digest=written)
+    journal.record("lists.national_list_loaded", national_list, by=None, digest=written)
     return Kept(what, len(text.grades), True, left_out)
 
 
@@ -203,7 +203,7 @@ def _load_dated_file(file: DatedFile, known: frozenset[str], folder: Path, *, at
         if any(field.name == "confirmed_at" for field in file.model._meta.fields):
             recorded["confirmed_at"] = at
         made = file.model._default_manager.create(**row, **recorded)
-        journal.record(f"safeguards.{file.model._meta.model_name}_loaded", made, by=None)
+        journal.record(f"{file.noun}.loaded", made, by=None)
         added += 1
     return Kept(file.name, len(rows), added > 0)
 

@@ -1,0 +1,73 @@
+import datetime as dt
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agencies.models import User
+from attestations.safeguards.loading import AlreadyPublished
+from attestations.safeguards.queries import (
+    difference_between,
+    edition_before,
+    placements_touched,
+)
+from attestations.safeguards.reading import FileRefused
+from attestations.safeguards.services import load_edition
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads an edition of the List from a CSV file with a column “country”. It is not active: "
+        "a data steward compares it and activates it on its page."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--label", required=True)
+        parser.add_argument("--published-on", required=True, type=dt.date.fromisoformat)
+        parser.add_argument("--valid-from", required=True, type=dt.date.fromisoformat)
+        parser.add_argument("--title", default="")
+        parser.add_argument("--source", default="", help="where it was published")
+        parser.add_argument("--certainty", default="", help="how certain its days are")
+        parser.add_argument("--countries", type=int, help="how many it lists, as published")
+        parser.add_argument("--by", help="e-mail address of the data steward who loads it")
+
+    def handle(self, *args, file, **options):
+        label = options["label"]
+        try:
+            edition = load_edition(
+                content=file.read_bytes(),
+                name=file.name,
+                label=label,
+                title=options["title"]
+                or f"WHO Health Workforce Support and Safeguards List {label}",
+                published_on=options["published_on"],
+                valid_from=options["valid_from"],
+                source=options["source"] or f"the file {file.name}",
+                certainty=options["certainty"],
+                countries_expected=options["countries"],
+                by=self._steward(options["by"]),
+            )
+        except OSError as unreadable:
+            raise CommandError(f"{file} cannot be read: {unreadable.strerror}.") from unreadable
+        except FileRefused as refused:
+            raise CommandError("\n".join(["Nothing was loaded.", *refused.problems])) from refused
+        except AlreadyPublished as refused:
+            raise CommandError(f"Nothing was loaded. {refused}") from refused
+        changes = difference_between(edition_before(edition), edition)
+        touched = placements_touched(edition)
+        self.stdout.write(
+            f"loaded, not active: edition {label}, in force from {edition.valid_from}\n"
+            f"adds {len(changes.added)}: {', '.join(changes.added) or 'none'}\n"
+            f"leaves out {len(changes.removed)}: {', '.join(changes.removed) or 'none'}\n"
+            f"carries on {len(changes.carried)}\n"
+            f"placements judged by it: {touched.judged_again}; noted as added later: "
+            f"{touched.added_later}"
+        )
+
+    def _steward(self, email):
+        if not email:
+            return None
+        steward = User.objects.filter(email__iexact=email).first()
+        if steward is None:
+            raise CommandError(f"Nobody is known by the address {email}.")
+        return steward

@@ -1,0 +1,10 @@
+"""Celery tasks of the lists: labels in, one service call each."""
+
+from celery import shared_task
+
+
+@shared_task
+def apply_edition(*, label):
+    from attestations.safeguards import services  # noqa: PLC0415 -- leaf
+
+    services.apply_edition(label=label)

@@ -1,0 +1,242 @@
+"""The lists, open to every reader; loading and activating them is for data stewards."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.models import Country
+from agencies.views.acting import by_button
+from attestations.models import CatalogueEdition, CodeVersion
+from attestations.safeguards import services
+from attestations.safeguards.forms import DayForm, EditionsForm, LoadForm
+from attestations.safeguards.loading import AlreadyPublished
+from attestations.safeguards.models import (
+    Agreement,
+    AuthorizationRequirement,
+    CountryCommunication,
+    Emergency,
+    ListEdition,
+    NationalList,
+)
+from attestations.safeguards.permissions import can_activate, check_can_load, is_steward
+from attestations.safeguards.queries import (
+    country_on,
+    difference_between,
+    edition_after,
+    edition_before,
+    placements_touched,
+)
+from attestations.safeguards.reading import FileRefused
+
+
+@login_not_required
+@require_GET
+def index(request):
+    """Every edition with its days and how certain they are, and the way to the other lists."""
+    steward = is_steward(request.user)
+    editions = ListEdition.objects.annotate(countries=Count("entries")).order_by("-valid_from")
+    in_force = ListEdition.objects.in_force(timezone.localdate())
+    return render(
+        request,
+        "safeguards/index.html",
+        {
+            "editions": editions if steward else editions.filter(activated_at__isnull=False),
+            "in_force": in_force,
+            "national_lists": NationalList.objects.select_related("country"),
+            "countries": Country.objects.all(),
+            "code_versions": CodeVersion.objects.order_by("-adopted_on"),
+            "is_steward": steward,
+            "form": EditionsForm(),
+        },
+    )
+
+
+@login_not_required
+@require_GET
+def edition(request, label):
+    """An active edition; one that waits is a preview, and shown to data stewards alone."""
+    found = _edition(request, label)
+    before, after = edition_before(found), edition_after(found)
+    changes = difference_between(before, found)
+    waits = found.activated_at is None
+    return render(
+        request,
+        "safeguards/edition.html",
+        {
+            "edition": found,
+            "before": before,
+            "after": after,
+            "entries": found.entries.select_related("country").order_by("country__name"),
+            "changes": changes,
+            "added": Country.objects.filter(pk__in=changes.added),
+            "removed": Country.objects.filter(pk__in=changes.removed),
+            "waits": waits,
+            "touched": placements_touched(found) if waits else None,
+            "may_activate": waits and can_activate(request.user, found),
+            "is_steward": is_steward(request.user),
+        },
+    )
+
+
+@login_not_required
+@require_GET
+def difference(request):
+    """What a later edition adds to an earlier one, leaves out and carries on."""
+    form = EditionsForm(request.GET or None)
+    context = {"form": form, "asked": False}
+    if form.is_valid():
+        changes = difference_between(form.cleaned_data["earlier"], form.cleaned_data["later"])
+        context |= {
+            "asked": True,
+            "earlier": form.cleaned_data["earlier"],
+            "later": form.cleaned_data["later"],
+            "added": Country.objects.filter(pk__in=changes.added),
+            "removed": Country.objects.filter(pk__in=changes.removed),
+            "carried": len(changes.carried),
+        }
+    return render(request, "safeguards/difference.html", context)
+
+
+@login_not_required
+@require_GET
+def country(request, iso3):
+    """What was in force for a country on a day, each answer with where it comes from."""
+    found = get_object_or_404(Country, pk=iso3)
+    form = DayForm(request.GET or None)
+    on = timezone.localdate()
+    if form.is_bound:
+        on = (form.cleaned_data["on"] or on) if form.is_valid() else None
+    return render(
+        request,
+        "safeguards/country.html",
+        {
+            "country": found,
+            "form": form,
+            "found": country_on(found, on) if on else None,
+            "editions": ListEdition.objects.active().filter(entries__country=found),
+        },
+    )
+
+
+@login_not_required
+@require_GET
+def national_list(request, code):
+    """A destination's own list: who is on it on a day, and every row it ever had."""
+    found = get_object_or_404(NationalList.objects.select_related("country"), pk=code)
+    form = DayForm(request.GET or None)
+    on = timezone.localdate()
+    if form.is_bound:
+        on = (form.cleaned_data["on"] or on) if form.is_valid() else None
+    return render(
+        request,
+        "safeguards/national_list.html",
+        {
+            "list": found,
+            "form": form,
+            "on": on,
+            "on_that_day": found.grades.around(on)
+            .select_related("country")
+            .order_by("country__name", "valid_from")
+            if on
+            else (),
+        },
+    )
+
+
+@login_not_required
+@require_GET
+def agreements(request):
+    """Agreements between governments, and what countries told of recruitment from them."""
+    return render(
+        request,
+        "safeguards/agreements.html",
+        {
+            "agreements": Agreement.objects.confirmed().select_related(
+                "source_country", "destination_country"
+            ),
+            "communications": CountryCommunication.objects.confirmed().select_related("country"),
+            "emergencies": Emergency.objects.select_related("country"),
+            "requirements": AuthorizationRequirement.objects.select_related("country"),
+        },
+    )
+
+
+@login_not_required
+@require_GET
+def commitments(request):
+    """The Code's articles that were read, and the catalogue that agencies attest to."""
+    newest = CatalogueEdition.objects.newest(timezone.localdate())
+    return render(
+        request,
+        "safeguards/commitments.html",
+        {
+            "edition": newest,
+            "requirements": newest.requirements.order_by("position") if newest else (),
+            "articles": newest.code_version.articles.filter(is_verified=True).order_by("pk")
+            if newest
+            else (),
+            "unverified_versions": CodeVersion.objects.filter(is_verified=False),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def load(request):
+    """Loads an edition that waits; its page is the preview."""
+    check_can_load(request.user)
+    form = LoadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        file = given.pop("file")
+        try:
+            loaded = services.load_edition(
+                content=file.read(), name=file.name, by=request.user, **given
+            )
+        except FileRefused as refused:
+            for problem in refused.problems:
+                form.add_error("file", problem)
+        except AlreadyPublished as refused:
+            form.add_error("label", str(refused))
+        else:
+            return redirect("safeguards:edition", loaded.label)
+    return render(request, "safeguards/load.html", {"form": form})
+
+
+@require_POST
+def activate(request, label):
+    found = _waiting_edition(request, label)
+    return by_button(
+        request,
+        lambda: services.activate_edition(label=found.label, by=request.user),
+        done=gettext("The edition is active. The placements it touches are being judged again."),
+        back=reverse("safeguards:edition", args=(found.label,)),
+    )
+
+
+@require_POST
+def discard(request, label):
+    found = _waiting_edition(request, label)
+    return by_button(
+        request,
+        lambda: services.discard_edition(label=found.label, by=request.user),
+        done=gettext("The edition was discarded; nothing had been judged by it."),
+        back=reverse("safeguards:index"),
+    )
+
+
+def _edition(request, label):
+    found = get_object_or_404(ListEdition.objects.select_related("loaded_by"), pk=label)
+    if found.activated_at is None and not is_steward(request.user):
+        raise Http404
+    return found
+
+
+def _waiting_edition(request, label):
+    if not is_steward(request.user):
+        raise Http404
+    return get_object_or_404(ListEdition, pk=label)
