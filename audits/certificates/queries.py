@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from attestations import occupations
 from attestations.models import ListEdition
-from audits.certificates.models import Certificate, CertificateScope
+from audits.certificates.models import CertificateScope
 from audits.certificates.statement import CertificateStatement, Edition, Place, ScopeLine
-from audits.enums import StatusKind, StatusState
+from audits.certificates.workflow import status_after
+from audits.enums import StatusState
 from audits.models import AuditReport
 
 
@@ -65,15 +66,10 @@ def open_scopes_like(lines, agency):
     ]
 
 
-def suspended_among(certificates):
-    """Those of these certificates whose last confirmed change is a suspension."""
-    held = []
-    for certificate in Certificate.objects.filter(pk__in={c.pk for c in certificates}):
-        changes = certificate.status_changes.filter(state=StatusState.CONFIRMED)
-        last = changes.order_by("confirmed_at", "pk").last()
-        if last is not None and last.kind == StatusKind.SUSPENSION:
-            held.append(certificate)
-    return held
+def status_of(certificate):
+    """Where the confirmed changes led: in force, suspended or withdrawn; dates are not asked."""
+    confirmed = certificate.status_changes.filter(state=StatusState.CONFIRMED)
+    return status_after(confirmed.order_by("confirmed_at", "pk").values_list("kind", flat=True))
 
 
 def _scope_of(audit):

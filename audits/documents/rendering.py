@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,7 @@ from xml.etree import ElementTree as Xml
 STYLE_SHEET = Path(__file__).resolve().parents[2] / "templates" / "pdf" / "print.css"
 
 VARIANT = "pdf/a-3a"
+COLOURS = "sRGB"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _PDFUA = "http://www.aiim.org/pdfua/ns/id/"
 
@@ -74,11 +76,13 @@ def render(html: str, *, dated: dt.date, attachments: Iterable[AttachedFile] = (
         document = page.render(
             font_config=engine.fonts,
             stylesheets=[engine.style],
+            color_profiles={COLOURS: engine.profile()},
             pdf_variant=VARIANT,
         )
         _claim_accessibility(document.metadata)
         return document.write_pdf(
             pdf_variant=VARIANT,
+            output_intent=COLOURS,
             attachments=[_attachment(engine, file, dated) for file in attachments],
         )
     except engine.fatal as refused:
@@ -94,6 +98,14 @@ class _Engine:
     fatal: type[BaseException]
     fonts: Any
     style: Any
+    profile_class: Any
+    profile_bytes: bytes
+
+    def profile(self) -> Any:
+        """The colours that PDF/A asks for; WeasyPrint would open the file and leave it open."""
+        return self.profile_class(
+            BytesIO(self.profile_bytes), "sRGB2014.icc", "relative-colorimetric", ("r", "g", "b")
+        )
 
 
 @cache
@@ -104,6 +116,7 @@ def _engine() -> _Engine:
         try:
             # FontConfig reads its file when WeasyPrint is first imported
             import weasyprint  # noqa: PLC0415 -- takes a second; only workers draw
+            from weasyprint.css import ColorProfile  # noqa: PLC0415
             from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
             from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
 
@@ -127,7 +140,15 @@ def _engine() -> _Engine:
     style = weasyprint.CSS(
         string=STYLE_SHEET.read_text(encoding="utf-8"), font_config=fonts, url_fetcher=fetcher
     )
-    return _Engine(weasyprint, fetcher, FatalURLFetchingError, fonts, style)
+    return _Engine(
+        weasyprint=weasyprint,
+        fetcher=fetcher,
+        fatal=FatalURLFetchingError,
+        fonts=fonts,
+        style=style,
+        profile_class=ColorProfile,
+        profile_bytes=files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes(),
+    )
 
 
 def _write_font_configuration(folder: Path) -> Path:

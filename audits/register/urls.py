@@ -1,18 +1,12 @@
 """The public addresses. `/verify/<number>/` is printed on paper and stays for ever."""
 
 from django.urls import path, register_converter
-from django.urls.converters import StringConverter
 
+from audits.certificates.converters import StoredNumberConverter
 from audits.register import views
 
+register_converter(StoredNumberConverter, "stored")
 
-class StoredNumberConverter(StringConverter):
-    """A number in the one form in which it is stored; documents have no other address."""
-
-    regex = "[0-9A-Z]{3,16}"
-
-
-register_converter(StoredNumberConverter, "stored_number")
 
 app_name = "register"
 
@@ -23,11 +17,11 @@ urlpatterns = [
     path("verify/", views.verify_start, name="verify_start"),
     path("verify/<str:number>/", views.verify, name="verify"),
     path(
-        "verify/<stored_number:number>/certificate.pdf",
+        "verify/<stored:number>/certificate.pdf",
         views.certificate_pdf,
         name="certificate_pdf",
     ),
-    path("verify/<stored_number:number>/statement.json", views.statement, name="statement"),
-    path("report/<stored_number:number>/", views.report, name="report"),
-    path("report/<stored_number:number>/report.pdf", views.report_pdf, name="report_pdf"),
+    path("verify/<stored:number>/statement.json", views.statement, name="statement"),
+    path("report/<stored:number>/", views.report, name="report"),
+    path("report/<stored:number>/report.pdf", views.report_pdf, name="report_pdf"),
 ]

@@ -3,21 +3,20 @@
 from collections import Counter
 
 from django.conf import settings
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Country
 from attestations import occupations
 from attestations.contradictions import committed_but_not_aware
-from attestations.crosscheck.codes import code_of
 from attestations.crosscheck.enums import Basis, Outcome
 from attestations.enums import AnswerChoice
-from attestations.models import Answer, ListEdition, Requirement, Verdict
+from attestations.models import Answer, ListEdition, Requirement
+from attestations.placements.queries import corridors, outcomes, outcomes_by_rule
 from audits.certificates.statement import Place, ScopeLine
 from audits.enums import CheckResult, TeamRole
-from audits.models import SampleDraw
-from audits.populations import placements_of
+from audits.models import FindingEvidence, SampledPlacement, SampleDraw
+from audits.queries import placements_of
 from audits.reports.references import public_code
 from audits.reports.statement import (
     ChecklistLine,
@@ -34,14 +33,11 @@ from audits.reports.statement import (
     SampledLine,
 )
 
-UNSAID = "ZZZ"  # a code of ISO 3166-1 that is no country
-
 
 def statement_of(audit, *, number, issued_on):
     """The statement of a concluded audit, as everything stands now."""
     agency, regulator, edition = audit.agency, audit.regulator, audit.edition
     placements = placements_of(audit)
-    counted = _counted_verdicts(placements)
     return ReportStatement(
         number=number,
         audit_number=audit.number,
@@ -64,10 +60,10 @@ def statement_of(audit, *, number, issued_on):
         method=audit.method,
         sample=_sample(audit, agency),
         attestation=_declared(audit.attestation),
-        placements=sum(counted.values()),
+        placements=placements.count(),
         corridors=_corridors(placements),
-        outcomes=_outcomes(counted),
-        rules=_rules(counted),
+        outcomes=_outcomes(placements),
+        rules=_rules(placements),
         checklist=_checklist(audit),
         findings=tuple(_finding(finding, agency) for finding in _standing_findings(audit)),
         conclusion=audit.conclusion,
@@ -76,6 +72,16 @@ def statement_of(audit, *, number, issued_on):
         time_zone=settings.REGISTRY_TIME_ZONE,
         is_demonstration=settings.SIGNING_KEY_IS_DEMONSTRATION,
     )
+
+
+def cited_placements(audit):
+    """The references of the placements that an audit's report may name: sampled, or evidence."""
+    sampled = SampledPlacement.objects.filter(draw__audit=audit)
+    cited = FindingEvidence.objects.filter(finding__audit=audit, placement__isnull=False)
+    return {
+        *sampled.values_list("placement__reference", flat=True),
+        *cited.values_list("placement__reference", flat=True),
+    }
 
 
 def _place(country):
@@ -162,69 +168,44 @@ def _declared(attestation):
 
 
 def _corridors(placements):
-    """How many placements each corridor had, the largest first; an unsaid country is said so."""
-    rows = list(
-        placements.order_by()
-        .values_list("residence", "destination")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "residence", "destination")
-    )
-    names = Country.objects.in_bulk({code for row in rows for code in row[:2] if code})
-
-    def place(code):
-        known = names.get(code)
-        return _place(known) if known else Place(code or UNSAID, code or "not stated")
-
-    return tuple(CorridorLine(place(row[0]), place(row[1]), row[2]) for row in rows)
-
-
-def _counted_verdicts(placements):
-    """How many placements have each verdict; those not judged yet under None."""
-    rows = placements.order_by().values_list("verdict").annotate(count=Count("pk"))
-    return dict(rows.order_by("verdict"))
-
-
-def _outcomes(counted):
-    found = Counter()
-    known = _verdicts(counted)
-    for verdict, count in counted.items():
-        found[known[verdict].outcome if verdict else ""] += count
+    """How many placements each corridor had, the largest first."""
+    counted = Counter()
+    for corridor in corridors(placements):
+        counted[corridor.source, corridor.destination] += corridor.placements
+    names = Country.objects.in_bulk({code for pair in counted for code in pair})
     lines = [
-        Counted(outcome.value, outcome.label, found[outcome.value])
-        for outcome in Outcome
-        if found[outcome.value]
+        CorridorLine(_place(names[source]), _place(names[destination]), count)
+        for (source, destination), count in counted.items()
     ]
-    if found[""]:
-        lines.append(Counted("", "not judged yet", found[""]))
-    return tuple(lines)
+    return tuple(
+        sorted(lines, key=lambda line: (-line.count, line.source.name, line.destination.name))
+    )
 
 
-def _rules(counted):
+def _outcomes(placements):
+    return tuple(
+        Counted(code, Outcome(code).label if code else "not judged yet", count)
+        for code, count in outcomes(placements).items()
+        if count
+    )
+
+
+def _rules(placements):
     """What the cross-check found, by code: open, excepted by a document, undecided."""
     found = {}
-    for verdict in _verdicts(counted).values():
-        for stated in verdict.findings:
-            key = (stated["code"], stated["severity"], stated["basis"])
-            kinds = found.setdefault(key, Counter())
-            kinds[stated["disposition"].partition(":")[0]] += counted[verdict.pk]
-    ranks = ["critical", "major", "minor", "observation"]
-    ordered = sorted(found, key=lambda key: (ranks.index(key[1]), key[0]))
+    for made in outcomes_by_rule(placements):
+        key = (made["code"], made["title"], made["severity"], Basis(made["basis"]).words)
+        kinds = found.setdefault(key, Counter())
+        kinds[made["disposition"].partition(":")[0]] += made["placements"]
     return tuple(
         RuleLine(
-            code=code,
-            title=code_of(code).title,
-            severity=severity,
-            basis=Basis(basis).words,
-            open=found[code, severity, basis]["open"],
-            excepted=found[code, severity, basis]["excepted"],
-            indeterminate=found[code, severity, basis]["indeterminate"],
+            *key,
+            open=kinds["open"],
+            excepted=kinds["excepted"],
+            indeterminate=kinds["indeterminate"],
         )
-        for code, severity, basis in ordered
+        for key, kinds in found.items()
     )
-
-
-def _verdicts(counted):
-    return Verdict.objects.in_bulk([verdict for verdict in counted if verdict])
 
 
 def _checklist(audit):

@@ -57,8 +57,8 @@ def issue_report(*, report_id, at_step=lambda step: None):
     claim = timezone.now()
     if not _unclaimed(claim).filter(pk=report_id).update(claimed_at=claim):
         return AuditReport.objects.get(pk=report_id)
-    at_step("claimed")
     try:
+        at_step("claimed")
         return _issue(report_id, claim, at_step)
     except Exception:
         # somebody may try at once; after a crash the lease has to run out

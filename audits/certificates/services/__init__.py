@@ -1,6 +1,7 @@
 """Issuing a certificate, and changing its status."""
 
 from audits.certificates.services.issuing import (
+    EXPECTED_WITHIN,
     issue_certificate,
     prepare_certificate,
     resume_prepared,
@@ -13,6 +14,7 @@ from audits.certificates.services.status import (
 )
 
 __all__ = [
+    "EXPECTED_WITHIN",
     "confirm_status_change",
     "decline_status_change",
     "issue_certificate",

@@ -20,10 +20,10 @@ from agencies.services.mailing import tell_people
 from audits.certificates import tasks
 from audits.certificates.document import render_certificate
 from audits.certificates.models import Certificate, CertificateScope
-from audits.certificates.queries import open_scopes_like, statement_of, suspended_among
+from audits.certificates.queries import open_scopes_like, statement_of, status_of
 from audits.certificates.signing import SigningUnavailable, sign_statement
 from audits.certificates.statement import read
-from audits.certificates.workflow import next_state
+from audits.certificates.workflow import SUSPENDED, next_state
 from audits.documents.keeping import keep
 from audits.enums import DecisionOutcome, DecisionState, DocumentState
 from audits.permissions import BIND_AGENCY
@@ -32,6 +32,9 @@ GRANTED = (DecisionOutcome.GRANTED, DecisionOutcome.GRANTED_WITH_CONDITIONS)
 
 # How long a claim keeps others away; a worker that died loses it after this.
 LEASE = timedelta(minutes=5)
+
+# What is prepared for longer needs a look by somebody.
+EXPECTED_WITHIN = timedelta(hours=1)
 
 
 def _pass(step):
@@ -90,8 +93,8 @@ def issue_certificate(*, certificate_id, at_step=_pass):
     claim = _claim(certificate_id)
     if claim is None:
         return Certificate.objects.get(pk=certificate_id)
-    at_step("claimed")
     try:
+        at_step("claimed")
         return _issue(certificate_id, claim, at_step)
     except Exception:
         # somebody may try at once; after a crash the lease has to run out
@@ -277,9 +280,9 @@ def _refuse_ungrantable(decision, agency, today):
 
 
 def _refuse_while_suspended(certificates):
-    if held := suspended_among(certificates):
-        numbers = ", ".join(certificate.number for certificate in held)
+    held = sorted({c.number for c in certificates if status_of(c) == SUSPENDED})
+    if held:
         raise ValidationError(
-            f"Certificate {numbers} covers the same corridor and is suspended. "
+            f"Certificate {', '.join(held)} covers the same corridor and is suspended. "
             "Restore or withdraw it before another takes its place."
         )

@@ -16,12 +16,14 @@ from agencies.lib.plain_text import clean
 from agencies.lib.transitions import next_in_table
 from agencies.models import Agency, AgencyRestriction
 from agencies.services.mailing import tell_people
+from attestations.crosscheck.services import rejudge_agency
 from audits.certificates.models import Certificate, CertificateScope, StatusChange
 from audits.certificates.permissions import (
     check_can_answer_status_change,
     check_can_propose_status_change,
 )
-from audits.certificates.workflow import STATUS, next_state, status_after
+from audits.certificates.queries import status_of
+from audits.certificates.workflow import STATUS, WITHDRAWN, next_state
 from audits.enums import DocumentState, StatusKind, StatusReason, StatusState
 from audits.permissions import BIND_AGENCY
 from audits.workflow import STATUS_CHANGE
@@ -64,7 +66,7 @@ def propose_status_change(*, certificate_id, kind, effective_on, reason, explana
     """Put a change of status before the deciders; nothing changes until another confirms it."""
     certificate = _locked(certificate_id)
     check_can_propose_status_change(by, certificate)
-    next_in_table(STATUS, kind, _status_of(certificate))
+    next_in_table(STATUS, kind, status_of(certificate))
     _check_change(certificate, kind, effective_on, reason)
     if certificate.status_changes.filter(state=StatusState.PROPOSED).exists():
         raise ValidationError("A change is proposed already and has to be answered first.")
@@ -110,7 +112,7 @@ def confirm_status_change(*, change_id, by):
     change.certificate = certificate
     check_can_answer_status_change(by, change)
     change.state = next_in_table(STATUS_CHANGE, "confirm", change.state)
-    next_in_table(STATUS, change.kind, _status_of(certificate))
+    next_in_table(STATUS, change.kind, status_of(certificate))
     _check_change(certificate, change.kind, change.effective_on, change.reason)
     change.confirmed_at, change.confirmed_by = timezone.now(), by
     change.save(update_fields=["state", "confirmed_at", "confirmed_by"])
@@ -165,7 +167,7 @@ def withdraw_after_appeal(*, decision, by):
             number=certificate.number,
         )
         return certificate
-    if _status_of(certificate) == "withdrawn":
+    if status_of(certificate) == WITHDRAWN:
         return certificate
     at = timezone.now()
     today = timezone.localdate(at)
@@ -194,11 +196,6 @@ def _locked(certificate_id):
         .select_related("agency__regulator", "decision__audit__agency")
         .get(pk=certificate_id)
     )
-
-
-def _status_of(certificate):
-    confirmed = certificate.status_changes.filter(state=StatusState.CONFIRMED)
-    return status_after(confirmed.order_by("confirmed_at", "pk").values_list("kind", flat=True))
 
 
 def _check_change(certificate, kind, effective_on, reason):
@@ -257,8 +254,6 @@ def _make_true(change, *, by):
         reason=str(change.reason),
         on=change.effective_on.isoformat(),
     )
-    from attestations.crosscheck.services import rejudge_agency  # noqa: PLC0415
-
     rejudge_agency(agency_id=certificate.agency_id, reason=VERBS[change.kind])
     tell_people(
         entry,
