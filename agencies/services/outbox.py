@@ -50,7 +50,7 @@ def send_due(*, at, limit=BATCH):
     due = Delivery.objects.filter(
         channel=EMAIL, state=DeliveryState.WAITING, next_attempt_at__lte=at
     ).order_by("next_attempt_at", "pk")
-    outcomes = [_attempt(delivery, at) for delivery in due.select_related("recipient")[:limit]]
+    outcomes = [attempt(delivery, at) for delivery in due.select_related("recipient")[:limit]]
     return Sent(
         sent=outcomes.count(DeliveryState.SENT),
         failed=outcomes.count(DeliveryState.FAILED),
@@ -92,7 +92,8 @@ def message_of(delivery):
     )
 
 
-def _attempt(delivery, at):
+def attempt(delivery, at):
+    """What became of one delivery; None where another worker has it already."""
     if not _claim(delivery, at):
         return None
     try:
