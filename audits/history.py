@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agencies.models import User
+from audits.enums import AppealState, CheckResult, DecisionOutcome, FindingGrade
 
 WORDS = {
     "audit.planned": "planned the audit",
@@ -35,6 +36,13 @@ WORDS = {
 }
 
 
+LABELS = {
+    value: label.lower()
+    for choices in (CheckResult, DecisionOutcome, AppealState, FindingGrade)
+    for value, label in choices.choices
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One act: when, who, and what in words."""
@@ -61,5 +69,5 @@ def _what(entry):
     words = WORDS.get(entry.verb)
     if words is None:
         return entry.verb.replace(".", " ").replace("_", " ")
-    plain = {key: str(value).replace("_", " ") for key, value in entry.data.items()}
+    plain = {key: LABELS.get(str(value), value) for key, value in entry.data.items()}
     return words.format(**plain)

@@ -1,10 +1,11 @@
 """Questions about audits that more than one module asks."""
 
-from attestations.placements.queries import corridors, population
 from django.db.models import Count, Q
 
 from agencies.journal import label_of
 from agencies.models import JournalEntry
+from attestations import occupations
+from attestations.placements.queries import corridors, population
 from audits.enums import FindingGrade
 from audits.models import Appeal, Audit, CorrectiveAction, Decision, Finding, ReportAddendum
 from audits.sampling import Member
@@ -63,6 +64,14 @@ def population_of(audit) -> dict[int, Member]:
 
 
 def scopes_of_placements(agency, frm, until) -> list[tuple[str, str, str]]:
-    """The corridors and occupation groups of the agency's placements in a period, in order."""
-    found = corridors(population(agency, frm, until, None))
-    return sorted({(row.source, row.destination, row.occupation_group) for row in found})
+    """The corridors and occupation groups of the agency's placements in a period, in order.
+
+    Only those in health and care: nothing else can be audited against the Code.
+    """
+    groups = {group.code for group in occupations.groups()}
+    found = corridors(population(agency, frm, until))
+    return [
+        (row.source, row.destination, row.occupation_group)
+        for row in found
+        if row.occupation_group in groups
+    ]

@@ -1,5 +1,7 @@
 """Fields that several forms of an audit ask for."""
 
+from collections import Counter
+
 from django import forms
 from django.db.models import Q
 
@@ -28,18 +30,28 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], **options)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
-    """Some of a small circle of people; their addresses tell two of one name apart."""
+class NamedPeople:
+    """People by their names; the address is shown only where two have one name."""
+
+    doubled: frozenset[str] = frozenset()
+
+    def label_from_instance(self, obj):
+        return f"{obj.name} ({obj.email})" if obj.name in self.doubled else obj.name
+
+
+class PeopleField(NamedPeople, forms.ModelMultipleChoiceField):
+    """Some of a small circle of people."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, obj):
-        return f"{obj.name} ({obj.email})"
+
+class PersonField(NamedPeople, forms.ModelChoiceField):
+    """One of a small circle of people."""
 
 
-class PersonField(forms.ModelChoiceField):
-    def label_from_instance(self, obj):
-        return f"{obj.name} ({obj.email})"
+def doubled_names(people):
+    counted = Counter(people.values_list("name", flat=True))
+    return frozenset(name for name, many in counted.items() if many > 1)
 
 
 def possible_team(regulator, audit=None):

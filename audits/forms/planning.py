@@ -12,9 +12,19 @@ from audits.forms.fields import (
     PeopleField,
     PersonField,
     WordsField,
+    doubled_names,
     possible_leaders,
     possible_team,
 )
+
+
+class AgencyNumberForm(forms.Form):
+    number = forms.RegexField(
+        r"^\s*[A-Za-z0-9]+\s*$", max_length=16, label="Register number of the agency"
+    )
+
+    def clean_number(self):
+        return self.cleaned_data["number"].strip().upper()
 
 
 class TeamForm(forms.Form):
@@ -38,9 +48,12 @@ class TeamForm(forms.Form):
 
     def __init__(self, *args, regulator, audit=None, **options):
         super().__init__(*args, **options)
+        circle = possible_team(regulator, audit)
+        doubled = doubled_names(circle)
+        for name in ("leader", "auditors", "experts", "observers"):
+            self.fields[name].queryset = circle
+            self.fields[name].doubled = doubled
         self.fields["leader"].queryset = possible_leaders(regulator, audit)
-        for name in ("auditors", "experts", "observers"):
-            self.fields[name].queryset = possible_team(regulator, audit)
 
     def clean_outside_auditor(self):
         address = self.cleaned_data["outside_auditor"]

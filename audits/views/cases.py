@@ -1,8 +1,9 @@
 """The regulator's side of an audit: the queue, the plan, the case and what happens to all of it."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,7 +16,14 @@ from attestations.models import CatalogueEdition
 from audits import services
 from audits.enums import AuditKind, TeamRole
 from audits.filters import AuditFilter
-from audits.forms.planning import CancelForm, CloseForm, PlanForm, TeamForm, period_before
+from audits.forms.planning import (
+    AgencyNumberForm,
+    CancelForm,
+    CloseForm,
+    PlanForm,
+    TeamForm,
+    period_before,
+)
 from audits.history import in_words
 from audits.permissions import (
     RUN_CASES,
@@ -67,6 +75,8 @@ def queue(request):
         "audits/queue.html",
         {
             "filter": narrowed,
+            "may_plan": holds(request.user, *RUN_CASES),
+            "number_form": AgencyNumberForm(),
             "page": page,
             "previous_url": _page_url(asked, page.previous_page_number)
             if page.has_previous()
@@ -74,6 +84,18 @@ def queue(request):
             "next_url": _page_url(asked, page.next_page_number) if page.has_next() else "",
         },
     )
+
+
+@require_GET
+def plan_start(request):
+    """From the number of an agency to the plan of its audit."""
+    if not holds(request.user, *RUN_CASES):
+        raise Http404
+    form = AgencyNumberForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, "Type the register number of the agency to audit.")
+        return redirect("audits:list")
+    return redirect("audits:plan", form.cleaned_data["number"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +126,7 @@ def plan(request, number):
             agency_id=agency.pk, regulator=regulator, by=request.user, **form.act()
         ),
         done="The audit is planned and its team is told.",
-        back=reverse("audits:queue"),
+        back=reverse("audits:list"),
         title="Plan an audit",
         about=str(agency),
         text="Plan the audit",

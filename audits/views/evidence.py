@@ -13,6 +13,7 @@ from audits.permissions import can, check_can_work
 from audits.populations import population_root
 from audits.queries import placements_of
 from audits.sampling import suggested_size
+from audits.services.findings import codes_of
 from audits.views.acting import by_form
 from audits.views.fetching import case_of
 from audits.workflow import AUDIT
@@ -51,7 +52,10 @@ def sample(request, number):
         {
             "audit": audit,
             "draw": draw,
-            "placements": draw.placements.select_related("placement__verdict"),
+            "placements": [
+                {"sampled": sampled, "codes": codes_of(sampled.placement)}
+                for sampled in draw.placements.select_related("placement__verdict")
+            ],
             "may_record": _may_record(request.user, audit),
         },
     )
