@@ -200,8 +200,9 @@ def _occupations(text: str, column: Column, words: Vocabulary) -> str | None:
     stated = [item.strip() for item in re.split(r"[;|]", text) if item.strip()]
     if text.casefold() == "none":
         return None
-    if len(stated) == 1 and all(_OCCUPATION_CODE.fullmatch(item) for item in text.split(",")):
-        stated = [item.strip() for item in text.split(",")]
+    by_comma = [item.strip() for item in text.split(",")]
+    if all(_OCCUPATION_CODE.fullmatch(item) for item in by_comma):
+        stated = by_comma
     codes = sorted({words.occupation(item) for item in stated})
     if len(codes) > MOST_OTHER_OCCUPATIONS:
         raise CellRefused(

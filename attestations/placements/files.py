@@ -33,6 +33,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WESTERN = "cp1252"
 # what spreadsheets save text as where it is not UTF-8; anything rarer is asked to be saved again
 _ENCODINGS = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
@@ -172,14 +173,18 @@ def _encoding_of(path: Path) -> tuple[str, list[str], int]:
         wrong_at = refused
     with path.open("rb") as file:
         sample = file.read(4 * _SAMPLE)
-    guess = from_bytes(sample, cp_isolation=_ENCODINGS).best()
-    if guess is None:
+    guesses = from_bytes(sample, cp_isolation=_ENCODINGS)
+    best = guesses.best()
+    if best is None:
         raise wrong_at
+    # what most spreadsheets write in the West, wherever it makes as good a text as any other
+    likely = any(_WESTERN in guess.could_be_from_charset for guess in guesses)
+    encoding = _WESTERN if likely else best.encoding
     note = (
-        f"The file is not in UTF-8: its text is read as {guess.encoding}. Look whether names of "
+        f"The file is not in UTF-8: its text is read as {encoding}. Look whether names of "
         "employers are as you wrote them; if not, save the table as CSV (UTF-8)."
     )
-    return guess.encoding, [note], _decoded(path, guess.encoding)
+    return encoding, [note], _decoded(path, encoding)
 
 
 def _decoded(path: Path, encoding: str) -> int:

@@ -1,0 +1,174 @@
+import json
+from datetime import date
+
+import pytest
+
+from attestations.crosscheck.enums import Mode
+from attestations.placements.cells import MODES, CellRefused, Reader, reader_for
+from attestations.placements.columns import BY_NAME
+from attestations.placements.rows import vocabulary
+
+TODAY = date(2026, 11, 22)
+WORDS = vocabulary(TODAY)
+
+
+def said(column, text):
+    return reader_for(BY_NAME[column], WORDS)(text)
+
+
+def refused(column, text):
+    with pytest.raises(CellRefused) as problem:
+        said(column, text)
+    return problem.value.code
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "value"),
+    [
+        ("reference", " A  1 ", "A 1"),
+        ("residence", "Ghana", "GHA"),
+        ("residence", "swaziland", "SWZ"),
+        ("residence", "Zanzibar", "TZA"),
+        ("residence", "", None),
+        ("residence", "unknown", None),
+        ("destination", "Scotland", ("GBR", "Scotland")),
+        ("destination", "England", ("GBR", "England")),
+        ("destination", "GBR", ("GBR", "")),
+        ("destination", "", None),
+        ("destination_part", "england", "England"),
+        ("destination_part", "Bavaria", "Bavaria"),
+        ("destination_part", "", ""),
+        ("qualified_as", "2221", "2221"),
+        ("qualified_as", "Registered nurses", "2221"),
+        ("qualified_as", "?", None),
+        ("other_occupations", "2222; 3221;2222", "2222 3221"),
+        ("other_occupations", "2222, 3221", "2222 3221"),
+        ("other_occupations", "none", None),
+        ("months_resident", "18", 18),
+        ("months_resident", "0", 0),
+        ("mode", "Agency", "AGENCY"),
+        ("mode", "ONLINE_AD", "ONLINE_AD"),
+        ("mode", "Government-to-government", "G2G"),
+        ("mode", "not known", None),
+        ("independent_application", "Yes", True),
+        ("independent_application", "no", False),
+        ("independent_application", "unknown", None),
+        ("independent_application", "", None),
+        ("recruited_on", "2024-05-10", date(2024, 5, 10)),
+        ("started_on", "", None),
+        ("agreement", "none", ""),
+        ("agreement", "KEN-GBR 2021", "KEN-GBR 2021"),
+        ("employer", "Line one\nline two", "Line one line two"),
+        ("employer", "", ""),
+    ],
+)
+def test_a_cell_says(column, text, value):
+    assert said(column, text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "fees"),
+    [
+        ("none", []),
+        ("No", []),
+        ("0", []),
+        ("visa 120; medical 80.50", [["visa", "120"], ["medical", "80.50"]]),
+        ("visa: EUR 120", [["visa (EUR)", "120"]]),
+        ("placement fee 1500 GBP", [["placement fee (GBP)", "1500"]]),
+        ("1200", [["not said what for", "1200"]]),
+        ("visa", [["visa", None]]),
+        ("yes", [["not said what for", None]]),
+        ("visa 0; medical 80", [["medical", "80"]]),
+        ("visa 120\nmedical 80", [["visa", "120"], ["medical", "80"]]),
+    ],
+)
+def test_fees_are_what_and_how_much(text, fees):
+    assert json.loads(said("fees", text)) == fees
+
+
+def test_an_empty_fee_is_not_no_fee():
+    assert said("fees", "") is None
+    assert said("fees", "unknown") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("none", {"reclaimed": [], "disclosed": True, "tapers": True}),
+        (
+            "flight; visa; disclosed yes; tapers: no",
+            {"reclaimed": ["flight", "visa"], "disclosed": True, "tapers": False},
+        ),
+        ("flight; tapering", {"reclaimed": ["flight"], "disclosed": None, "tapers": True}),
+        (
+            "flight; disclosed unknown",
+            {"reclaimed": ["flight"], "disclosed": None, "tapers": None},
+        ),
+    ],
+)
+def test_a_repayment_clause_is_what_it_reclaims_and_on_which_terms(text, terms):
+    assert json.loads(said("repayment", text)) == terms
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        ("reference", "", "missing_reference"),
+        ("reference", "jo@example.org", "personal"),
+        ("reference", "x" * 61, "too_long"),
+        ("residence", "Congo", "unknown_country"),
+        ("residence", "Atlantis", "unknown_country"),
+        ("destination", "Korea", "unknown_country"),
+        ("qualified_as", "nurse", "unknown_occupation"),
+        ("qualified_as", "9999", "unknown_occupation"),
+        ("other_occupations", "2221; wizard", "unknown_occupation"),
+        ("months_resident", "1.5", "not_a_number"),
+        ("months_resident", "١٢", "not_a_number"),
+        ("months_resident", "-3", "not_a_number"),
+        ("mode", "by boat", "unknown_mode"),
+        ("independent_application", "maybe", "not_yes_or_no"),
+        ("recruited_on", "05/04/2024", "not_a_date"),
+        ("recruited_on", "2024-02-30", "not_a_date"),
+        ("recruited_on", "45422", "not_a_date"),
+        ("fees", "visa 1,200", "not_an_amount"),
+        ("fees", "visa 1 200", "not_an_amount"),
+        ("fees", "visa 12.345", "not_an_amount"),
+        ("fees", ";".join(["visa 1"] * 21), "too_many"),
+        ("repayment", "flight; disclosed perhaps", "not_yes_or_no"),
+        ("employer", "x" * 201, "too_long"),
+        ("employer", "x" * 2001, "too_long"),
+        ("employer", "nul\x00inside", "characters"),
+        ("employer", "turned \u202e around", "characters"),
+        ("reference", "half \ud800 a character", "characters"),
+    ],
+)
+def test_a_doubtful_cell_is_refused(column, text, code):
+    assert refused(column, text) == code
+
+
+def test_an_ambiguous_country_is_refused_with_its_candidates():
+    with pytest.raises(CellRefused) as problem:
+        said("residence", "Congo")
+
+    assert problem.value.suggestion == "Type COG or COD."
+
+
+def test_a_date_that_reads_two_ways_is_offered_both():
+    with pytest.raises(CellRefused) as problem:
+        said("recruited_on", "05/04/2024")
+
+    assert problem.value.suggestion == "Type 2024-04-05 or 2024-05-04."
+
+
+def test_every_mode_can_be_written():
+    assert set(MODES.values()) == set(Mode)
+
+
+def test_each_text_is_read_once_and_no_more_than_there_is_room_for():
+    asked = []
+    remembering = Reader(lambda text: asked.append(text) or len(text))
+    forgetting = Reader(lambda text: asked.append(text) or len(text), remembers=False)
+
+    values = [remembering["a"], remembering["a"], forgetting["bb"], forgetting["bb"]]
+
+    assert (values, asked) == ([1, 1, 2, 2], ["a", "bb", "bb"])
