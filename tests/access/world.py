@@ -99,7 +99,7 @@ def build_world():
     world.foreign_agency = make.agency(
         "Foreign Example Recruitment", country="IND", regulator=world.other_regulator
     )
-    world.suspended = World(behind=world)
+    world.suspended = World(behind=world, canaries=world.canaries, people=world.people)
     world.suspended.agency = make.agency("Suspended Example Recruitment", regulator=world.regulator)
     make.restriction(world.suspended.agency, effective_on=date(2024, 3, 1))
     for role in SIGNED_IN:
