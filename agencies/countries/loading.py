@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from agencies.countries.spellings import default_resolver
 from agencies.models import Country
 
 COUNTRIES_FILE = Path(__file__).resolve().parent.parent / "data" / "countries.csv"
@@ -24,14 +25,15 @@ class Loaded:
 
 
 def read_countries() -> Iterator[Country]:
-    """The rows of the file as unsaved countries."""
+    """The rows of the file as unsaved countries, by the names under which they are shown."""
+    shown = default_resolver().name
     with COUNTRIES_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             income_group = row["income_group_fy2025"]
             yield Country(
                 iso3=row["iso3"],
                 iso2=row["iso2"],
-                name=row["name_en"],
+                name=shown(row["iso3"]),
                 who_region=row["who_region"],
                 is_who_member_state=row["who_member_state"] == "yes",
                 income_group=income_group,

@@ -53,7 +53,7 @@ HABITS = {
 }
 ROWS = {ALDER: 12_000, BIRCH: 6_500, CEDAR: 4_500}
 
-PERIOD = (date(2024, 1, 1), UNTIL)
+PERIOD = (date(2021, 1, 1), UNTIL)
 CASES = {
     ALDER: Case(
         part=ALDER,
@@ -61,6 +61,7 @@ CASES = {
             ("IND", "GBR", "222"),
             ("IND", "GBR", "221"),
             ("KEN", "GBR", "222"),
+            ("PAK", "GBR", "222"),
             ("ZAF", "GBR", "222"),
         ),
         period=PERIOD,

@@ -70,7 +70,7 @@ def _agency(part: cast.Part) -> dict[str, Any]:
         "letter": part.letter,
         "name": part.name,
         "number": agency.register_number,
-        "standing": answer["standing"],
+        "standing": answer["status"],
         "sentence": answer["sentence"],
         "page": f"{settings.CANONICAL_ORIGIN}{page}",
         "certificate": certificate.number if certificate else None,
@@ -94,6 +94,11 @@ def _ask(path: str) -> dict[str, Any]:
 
 def lines(told: dict[str, Any], *, kept: list[str], folder: Path) -> Iterator[str]:
     """The short table at the end."""
+    yield ""
+    for record in told["imports"]:
+        parts = ("new", "changed", "unchanged", "duplicate", "refused")
+        counts = ", ".join(f"{record[part]:,} {part}" for part in parts if record[part])
+        yield f"{record['file']}: {record['rows']:,} rows: {counts}"
     yield ""
     yield f"{told['placements']:,} placements, judged by the edition in force on their own day"
     for outcome in Outcome:

@@ -48,7 +48,9 @@ class Command(BaseCommand):
         """The titles of the chapters that had been told before."""
         kept = []
         told = list(chapters(folder, passwords, worker))
-        with tqdm(told, unit="chapter", bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt}") as bar:
+        # no bar where nobody looks: a log shows a line a chapter
+        shape = "{l_bar}{bar}| {n_fmt}/{total_fmt}"
+        with tqdm(told, unit="chapter", bar_format=shape, disable=None) as bar:
             for chapter in bar:
                 begin = time.monotonic()
                 is_new = chapter.tell()

@@ -1,0 +1,18 @@
+"""The tasks of this room, where Celery looks for them; each is a leaf that calls one service."""
+
+from celery import shared_task
+
+from audits.certificates.tasks import issue_certificate
+from audits.reports.tasks import issue_report
+
+__all__ = ["issue_certificate", "issue_report", "sweep"]
+
+
+@shared_task
+def sweep():
+    """Send again what was lost: whatever is prepared and nobody is working on."""
+    from audits.certificates import services as certificates  # noqa: PLC0415 -- leaf
+    from audits.reports import services as reports  # noqa: PLC0415 -- leaf
+
+    certificates.resume_prepared()
+    reports.resume_prepared()
