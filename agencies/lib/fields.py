@@ -21,7 +21,7 @@ class LineField(forms.CharField):
         super().__init__(max_length=max_length, **options)
 
     def to_python(self, value):
-        return plain_text.clean(super().to_python(value))
+        return plain_text.clean(super().to_python(value) or "")
 
     def validate(self, value):
         super().validate(value)
@@ -37,7 +37,7 @@ class WordsField(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **options)
 
     def to_python(self, value):
-        return plain_text.clean(super().to_python(value), multiline=True)
+        return plain_text.clean(super().to_python(value) or "", multiline=True)
 
 
 class DayField(forms.DateField):

@@ -1,8 +1,10 @@
 """State machines as tables: `(action, state) -> state`, and nothing else assigns a state."""
 
 from collections.abc import Mapping
+from typing import Any
 
-Table = Mapping[tuple[str, str], str]
+# The second of the pair is a state: a word, or a member of a room's own choices.
+Table = Mapping[tuple[str, Any], str]
 
 
 class IllegalTransition(Exception):

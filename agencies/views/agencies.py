@@ -36,6 +36,7 @@ def agency(request, number):
         "declarations": next_steps.declarations(number),
         "placements": next_steps.placements(number),
         "audits": next_steps.audits(number),
+        "public_page": next_steps.public_page(number),
         "steps": next_steps.next_steps(found) if permissions.acts_for(request.user, found) else [],
     }
     return render(request, "agencies/agency.html", page)

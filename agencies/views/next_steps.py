@@ -44,3 +44,7 @@ def placements(number):
 
 def audits(number):
     return link_to("audits:for_agency", number)
+
+
+def public_page(number):
+    return link_to("register:agency", number)

@@ -103,11 +103,12 @@ def _ways(regulator, roles):
     if set(roles) & set(CASE_ROLES):
         ways += [
             (_("Agencies"), reverse("agencies:regulator_agencies")),
+            (_("Declarations to look at"), link_to("attestations:submitted")),
             (_("Audits"), link_to("audits:list")),
-            (_("Certificates"), link_to("certificates:list")),
+            (_("Certificates"), link_to("certificates:index")),
         ]
-    if RegulatorRole.DATA_STEWARD in roles:
-        ways.append((_("Lists and agreements"), link_to("safeguards:overview")))
+    if roles != [RegulatorRole.NATIONAL_AUTHORITY]:
+        ways.append((_("Lists and agreements"), link_to("safeguards:index")))
     if RegulatorRole.ADMIN in roles:
         ways.append((_("Staff"), reverse("agencies:staff", args=(regulator.public_id,))))
     return [(text, href) for text, href in ways if href]

@@ -1,5 +1,6 @@
 import json
 import re
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -240,13 +241,14 @@ def test_naughty_text_is_taken_or_refused_in_words_and_never_runs(client, agency
     """Every string of the list through a text field, some of them refused for what they are."""
     strings = json.loads(NAUGHTY.read_text(encoding="utf-8"))
     path = page_of(agency, "add_record", "partner")
-    for text, other in zip(strings[::2], strings[1::2], strict=False):
+    kinds = cycle(PartnerKind.values)
+    for text, other, kind in zip(strings[::2], strings[1::2], kinds, strict=False):
         response = client.post(
             path,
             {
                 "name": f"P {text}"[:200],
                 "licence": other[:120],
-                "kind": "sub_agent",
+                "kind": kind,
                 "country": "IRL",
                 "valid_from": "2024-01-01",
             },
