@@ -14,4 +14,5 @@ class AttestationsConfig(AppConfig):
     def ready(self) -> None:
         state_machines.register("attestation", workflow.TRANSITIONS)
         state_machines.register("placement import", imports.TRANSITIONS)
+        import_module("attestations.invariants")
         import_module("attestations.placements.invariants")

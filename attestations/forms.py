@@ -85,6 +85,15 @@ class DeclareForm(forms.Form):
         error_messages={"required": "Tick this to declare."},
     )
 
+    def show(self, officer, declaration):
+        """What the page shows is what comes back, also after something was wrong."""
+        shown = {"officer": str(officer.public_id), "declaration": declaration}
+        self.initial = shown
+        if self.is_bound:
+            self.data = self.data.copy()
+            for name, value in shown.items():
+                self.data[name] = value
+
 
 class ReturnForm(forms.Form):
     note = forms.CharField(

@@ -47,6 +47,8 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _number_or_none(text: str) -> int | None:
+    if text and not text.isdecimal():
+        raise ValueError(f"“{text}” is no whole number.")
     return int(text) if text else None
 
 

@@ -115,11 +115,10 @@ def read_edition_file(
     """An edition from a person's CSV: a column `country` (a code or any spelling), and, if the List
     prints it otherwise, its name in `printed_name`."""
     lines = read_lines(content, name=name, needs=("country",))
+    lines = [line for line in lines if any(line.cells.values())]
     problems, countries = [], []
     for line in lines:
         spelling = line.cells["country"]
-        if not any(line.cells.values()):
-            continue
         try:
             iso3 = resolve(spelling)
         except CountryRefused as refused:
@@ -130,7 +129,7 @@ def read_edition_file(
             problems.append(f"Row {line.number}: the printed name is longer than 120 characters.")
         countries.append(ListedCountry(iso3, printed))
     problems += _repeated(each.iso3 for each in countries)
-    problems += _wrong_count(len(countries), countries_expected)
+    problems += _wrong_count(len(lines), countries_expected)
     if not lines:
         problems.append("The file has no row.")
     if not _LABEL.fullmatch(label):

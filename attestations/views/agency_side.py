@@ -128,9 +128,8 @@ def declare(request, number, public_id):
         return redirect("attestations:sent", number, public_id)
     may_sign = officer is not None and can_sign(request.user, attestation.agency, on)
     declaration = declaration_for(attestation, officer, on=on) if may_sign else ""
-    if not form.is_bound:
-        initial = {"officer": officer.public_id, "declaration": declaration} if may_sign else None
-        form = DeclareForm(initial=initial)
+    if may_sign:
+        form.show(officer, declaration)
     return render(
         request,
         "attestations/declare.html",
