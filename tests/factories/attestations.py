@@ -199,8 +199,10 @@ def signing_officer(agency, *, user=None, name="Ciara Example"):
     return officer(agency, user=person, name=name)
 
 
-def draft_attestation(agency, *, by=None, at=LOADED_AT, answers=None, continues=None):
-    """A draft on the catalogue of `reference`; `answers` maps references to choices."""
+def draft_attestation(
+    agency, *, by=None, at=LOADED_AT, answers=None, explanations=None, continues=None
+):
+    """A draft on the catalogue of `reference`; both mappings go by the requirement's reference."""
     reference()
     attestation = Attestation.objects.create(
         agency=agency,
@@ -214,9 +216,12 @@ def draft_attestation(agency, *, by=None, at=LOADED_AT, answers=None, continues=
             attestation=attestation,
             requirement=requirement,
             choice=answers[requirement.ref],
-            explanation="We place nobody there."
-            if answers[requirement.ref] == AnswerChoice.NOT_APPLICABLE
-            else "",
+            explanation=(explanations or {}).get(
+                requirement.ref,
+                "We place nobody there."
+                if answers[requirement.ref] == AnswerChoice.NOT_APPLICABLE
+                else "",
+            ),
             answered_at=at,
             answered_by=attestation.started_by,
         )
@@ -226,13 +231,17 @@ def draft_attestation(agency, *, by=None, at=LOADED_AT, answers=None, continues=
     return attestation
 
 
-def complete_draft(agency, *, by=None, at=LOADED_AT, choices=None, continues=None):
+def complete_draft(
+    agency, *, by=None, at=LOADED_AT, choices=None, explanations=None, continues=None
+):
     """A draft in which everything is answered "we do this", except what `choices` says, and the
     licence is evidenced."""
     reference()
     refs = Requirement.objects.filter(edition=CATALOGUE).values_list("ref", flat=True)
     answers = dict.fromkeys(refs, AnswerChoice.COMPLIES) | (choices or {})
-    attestation = draft_attestation(agency, by=by, at=at, answers=answers, continues=continues)
+    attestation = draft_attestation(
+        agency, by=by, at=at, answers=answers, explanations=explanations, continues=continues
+    )
     AnswerEvidence.objects.create(
         answer=attestation.answers.get(requirement__ref="REQ-07"),
         file=evidence_file(agency, by=attestation.started_by),
@@ -241,10 +250,14 @@ def complete_draft(agency, *, by=None, at=LOADED_AT, choices=None, continues=Non
     return attestation
 
 
-def submitted_attestation(agency, *, officer=None, by=None, at=LOADED_AT, choices=None):
+def submitted_attestation(
+    agency, *, officer=None, by=None, at=LOADED_AT, choices=None, explanations=None
+):
     """Handed in by a signing officer at `at`, as `submit_attestation` does, on any day."""
     signer = officer or signing_officer(agency)
-    attestation = complete_draft(agency, by=by or signer.user, at=at, choices=choices)
+    attestation = complete_draft(
+        agency, by=by or signer.user, at=at, choices=choices, explanations=explanations
+    )
     attestation.state = AttestationState.SUBMITTED
     attestation.signed_by, attestation.submitted_by = signer, signer.user
     attestation.submitted_at = at
@@ -254,9 +267,13 @@ def submitted_attestation(agency, *, officer=None, by=None, at=LOADED_AT, choice
     return attestation
 
 
-def accepted_attestation(agency, *, officer=None, reviewer=None, at=LOADED_AT, choices=None):
+def accepted_attestation(
+    agency, *, officer=None, reviewer=None, at=LOADED_AT, choices=None, explanations=None
+):
     """Handed in and accepted by the competent regulator at `at`."""
-    attestation = submitted_attestation(agency, officer=officer, at=at, choices=choices)
+    attestation = submitted_attestation(
+        agency, officer=officer, at=at, choices=choices, explanations=explanations
+    )
     attestation.state = AttestationState.ACCEPTED
     attestation.reviewed_at = at
     attestation.reviewed_by = reviewer or staff(agency.regulator)

@@ -62,7 +62,9 @@ def test_the_file_is_on_the_disk_before_the_row_is_written(agency, member):
     ("name", "content", "message"),
     [
         pytest.param("log.pdf", b"MZ\x90\x00", "This is a program", id="a program named pdf"),
-        pytest.param("log.txt", b"<script>alert(1)</script>", "This is a web page", id="a page named txt"),
+        pytest.param(
+            "log.txt", b"<script>alert(1)</script>", "This is a web page", id="a page named txt"
+        ),
         pytest.param("log.txt", b"", "This file is empty", id="nothing"),
         pytest.param("log.txt", b"x" * 1025, "larger than 1.02 kB", id="too large"),
     ],
