@@ -67,7 +67,7 @@ def test_the_first_regulator_comes_by_a_command_that_prints_the_way_in(client):
 @pytest.mark.parametrize(
     ("country", "email", "words"),
     [
-        ("XXX", "a@b.example", "There is no country 'XXX'."),
+        ("QQQ", "a@b.example", "There is no country 'QQQ'."),
         ("GHA", "nobody", "Enter a valid email address."),
     ],
 )

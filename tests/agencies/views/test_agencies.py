@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from agencies import services
-from agencies.enums import RegulatorRole
+from agencies.enums import PartnerKind, RegulatorRole
 from agencies.models import Agency, Officer, Partner
 from tests.factories import agencies as make
 
