@@ -129,7 +129,7 @@ class RowReader:
             if len(cells) > self._width and any(map(str.strip, cells[self._width :])):
                 return self._too_long(row, cells)
             cells = [*cells[: self._width], *[""] * (self._width - len(cells))]
-        if not cells[self._reference] and not any(map(str.strip, cells)):
+        if not cells[self._reference].strip() and not any(map(str.strip, cells)):
             return None
         try:
             values = [
