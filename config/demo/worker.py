@@ -40,7 +40,7 @@ def running_worker(log: Path) -> Iterator[Worker]:
     """The worker that does every job of the story."""
     command = [
         sys.executable, "-m", "celery", "-A", "config", "worker",
-        "--pool", "threads", "--concurrency", "1", "--loglevel", "INFO",
+        "--beat", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO",
         "--without-gossip", "--without-mingle", "--without-heartbeat",
     ]  # fmt: skip
     with log.open("ab") as written:

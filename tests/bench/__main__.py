@@ -24,6 +24,10 @@ def main() -> None:
         import django  # noqa: PLC0415 -- only now does the environment name the database
 
         django.setup()
+        from config.celery import app  # noqa: PLC0415 -- as above
+
+        # what an act sends to a worker is done here and now
+        app.conf.task_always_eager = True
         from tests.bench.measures import run  # noqa: PLC0415 -- as above
 
         run(sys.stdout)
