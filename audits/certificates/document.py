@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from agencies.lib.canonical import canonical, parse
 from agencies.lib.check_characters import grouped
 from audits.certificates import signing
-from audits.certificates.statement import read
+from audits.certificates.statement import read, scope_rows
 from audits.documents.qr import qr_path
 from audits.documents.rendering import AttachedFile, render
 
@@ -34,7 +34,7 @@ def certificate_html(*, statement: bytes, key_id: str) -> str:
                 "audit_number": grouped(stated.audit_number),
                 "report_number": grouped(stated.report_number),
                 "decided_day": date_format(stated.decided_on, "j F Y"),
-                "scope_rows": stated.scope_rows(),
+                "scope_rows": scope_rows(stated.scope),
                 "qr_width": width,
                 "qr_path": path,
                 "statement_digest": hashlib.sha256(statement).hexdigest(),

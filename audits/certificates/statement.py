@@ -118,19 +118,20 @@ class CertificateStatement:
             }
         )
 
-    def scope_rows(self) -> tuple[ScopeRow, ...]:
-        """The scope as it is printed: one row for all sources with the same occupations."""
-        groups: dict[tuple[Place, Place], list[tuple[str, str]]] = {}
-        for line in self.scope:
-            listed = groups.setdefault((line.destination, line.source), [])
-            listed.append((line.group, line.group_title))
-        sources: dict[tuple[Place, tuple[tuple[str, str], ...]], list[Place]] = {}
-        for (destination, source), listed in groups.items():
-            sources.setdefault((destination, tuple(listed)), []).append(source)
-        return tuple(
-            ScopeRow(tuple(found), destination, listed)
-            for (destination, listed), found in sources.items()
-        )
+
+def scope_rows(scope: tuple[ScopeLine, ...]) -> tuple[ScopeRow, ...]:
+    """A scope as it is printed: one row for all sources with the same occupations."""
+    groups: dict[tuple[Place, Place], list[tuple[str, str]]] = {}
+    for line in scope:
+        listed = groups.setdefault((line.destination, line.source), [])
+        listed.append((line.group, line.group_title))
+    sources: dict[tuple[Place, tuple[tuple[str, str], ...]], list[Place]] = {}
+    for (destination, source), listed in groups.items():
+        sources.setdefault((destination, tuple(listed)), []).append(source)
+    return tuple(
+        ScopeRow(tuple(found), destination, listed)
+        for (destination, listed), found in sources.items()
+    )
 
 
 class UnknownStatement(ValueError):

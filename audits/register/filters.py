@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Country
+from audits.register.forms import NarrowingForm
 
 
 class RegisterFilter(django_filters.FilterSet):
@@ -21,3 +22,4 @@ class RegisterFilter(django_filters.FilterSet):
     class Meta:
         model = Agency
         fields = ("country",)
+        form = NarrowingForm

@@ -40,6 +40,8 @@ class DayField(forms.Field):
 class DayForm(forms.Form):
     """The day that an answer is for; none means today."""
 
+    all_optional = True  # so no label has to say so
+
     on = DayField(required=False, label=gettext_lazy("Show the answer for another day"))
 
 
@@ -58,9 +60,17 @@ class NumberForm(forms.Form):
 class SearchForm(forms.Form):
     """A name in any spelling, or a number."""
 
+    all_optional = True
+
     q = forms.CharField(
         required=False,
         max_length=200,
         label=gettext_lazy("Name or number of an agency"),
         help_text=gettext_lazy("Legal, trading or former name, in any spelling."),
     )
+
+
+class NarrowingForm(forms.Form):
+    """What the list may be narrowed by."""
+
+    all_optional = True

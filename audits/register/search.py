@@ -22,7 +22,7 @@ CANDIDATES = 300
 MOST_FOUND = 50
 NEW_LOOKED_AT = 500
 ENOUGH_ALIKE = 0.35
-CONFUSABLE = 0.5
+CONFUSABLE = 0.45
 
 
 @dataclass(frozen=True, slots=True)

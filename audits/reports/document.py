@@ -15,6 +15,7 @@ from agencies.lib.check_characters import grouped
 from agencies.lib.safe_cells import write_csv
 from audits.certificates import signing
 from audits.certificates.document import signed_statement
+from audits.certificates.statement import scope_rows
 from audits.documents.apart import render_apart
 from audits.documents.qr import qr_path
 from audits.documents.rendering import AttachedFile
@@ -39,6 +40,7 @@ def report_html(*, statement, key_id):
                 "number": grouped(stated.number),
                 "audit_number": grouped(stated.audit_number),
                 "holder_number": grouped(stated.holder_number),
+                "scope_rows": scope_rows(stated.scope),
                 "chart": corridor_chart(stated.corridors),
                 "corridors": stated.corridors[:MOST_CORRIDORS],
                 "sampled": stated.sample.lines[:MOST_SAMPLED] if stated.sample else (),

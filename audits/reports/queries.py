@@ -33,6 +33,16 @@ from audits.reports.statement import (
     SampledLine,
 )
 
+# What a finding rests on, short enough for a column.
+BASES = {
+    Basis.CODE: "the Code (voluntary)",
+    Basis.NATIONAL_CODE: "a country's own code",
+    Basis.STATUTE: "a statute",
+    Basis.CONTRACT: "fees and costs",
+    Basis.SCHEME: "this certificate's terms",
+    Basis.DATA: "the record itself",
+}
+
 
 def statement_of(audit, *, number, issued_on):
     """The statement of a concluded audit, as everything stands now."""
@@ -194,7 +204,7 @@ def _rules(placements):
     """What the cross-check found, by code: open, excepted by a document, undecided."""
     found = {}
     for made in outcomes_by_rule(placements):
-        key = (made["code"], made["title"], made["severity"], Basis(made["basis"]).words)
+        key = (made["code"], made["title"], made["severity"], BASES[Basis(made["basis"])])
         kinds = found.setdefault(key, Counter())
         kinds[made["disposition"].partition(":")[0]] += made["placements"]
     return tuple(

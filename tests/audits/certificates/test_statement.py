@@ -15,6 +15,7 @@ from audits.certificates.statement import (
     ScopeRow,
     UnknownStatement,
     read,
+    scope_rows,
 )
 
 IRELAND, KENYA, INDIA = Place("IRL", "Ireland"), Place("KEN", "Kenya"), Place("IND", "India")
@@ -89,7 +90,7 @@ def test_other_bytes_are_no_statement(written, refused):
 
 
 def test_sources_with_the_same_occupations_share_a_row():
-    assert STATED.scope_rows() == (
+    assert scope_rows(STATED.scope) == (
         ScopeRow((KENYA, INDIA), IRELAND, (NURSES, DOCTORS)),
         ScopeRow((INDIA,), KENYA, (NURSES,)),
     )
