@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from agencies import services
-from agencies.enums import PartnerKind, RegulatorRole
+from agencies.enums import PartnerKind, RegulatorRole, Scheme
 from agencies.models import Agency, Officer, Partner
 from tests.factories import agencies as make
 
@@ -42,13 +42,14 @@ def words(response):
 
 
 def add_some_of_everything(agency, times):
-    for number in range(times):
-        make.officer(agency, name=f"Officer {number}")
-        make.branch(agency, name=f"Branch {number}")
-        make.partner(agency, name=f"Partner {number}")
-        make.authorization(agency, number=f"Number {number}")
-        make.scheme_membership(agency)
-        make.agency_name(agency, f"Name {number}", kind="trading")
+    free = [scheme for scheme in Scheme if not agency.scheme_memberships.filter(scheme=scheme)]
+    for scheme in free[:times]:
+        make.officer(agency, name=f"Officer {scheme}")
+        make.branch(agency, name=f"Branch {scheme}")
+        make.partner(agency, name=f"Partner {scheme}")
+        make.authorization(agency, number=f"Number {scheme}")
+        make.scheme_membership(agency, scheme=scheme)
+        make.agency_name(agency, f"Name {scheme}", kind="trading")
         make.agency_person(agency)
 
 
