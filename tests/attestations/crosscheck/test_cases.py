@@ -30,9 +30,9 @@ GHANA = {
 SSL_ACTIVE = [{"code": "SSL-ACTIVE", "severity": "critical", "disposition": "open"}]
 
 
-def case(inputs, findings=(), *, edition="2023", result="CLEAR", id="X1"):
+def case(inputs, findings=(), *, edition="2023", result="CLEAR", name="X1"):
     return {
-        "id": id,
+        "id": name,
         "inputs_json": inputs if isinstance(inputs, str) else json.dumps(inputs),
         "edition": edition,
         "expected_findings_json": (
@@ -102,7 +102,7 @@ def test_an_empty_register_reads_the_lists_from_the_files(tmp_path):
 def test_each_difference_is_told_and_the_command_fails(tmp_path):
     attestations.reference()
     wrong = [{"code": "UK-RED", "severity": "critical"}]
-    path = table(tmp_path, [case(GHANA, SSL_ACTIVE), case(GHANA, wrong, edition="none", id="X2")])
+    path = table(tmp_path, [case(GHANA, SSL_ACTIVE), case(GHANA, wrong, edition="none", name="X2")])
 
     assert ran(path) == (
         1,
@@ -137,7 +137,7 @@ def test_each_difference_is_told_and_the_command_fails(tmp_path):
 def test_a_row_that_cannot_be_read_or_recorded_is_a_failure_in_words(row):
     attestations.reference()
 
-    results = list(verify([row, case(GHANA, SSL_ACTIVE, result="NON_COMPLIANT", id="next")]))
+    results = list(verify([row, case(GHANA, SSL_ACTIVE, result="NON_COMPLIANT", name="next")]))
 
     assert [result.passed for result in results] == [False, True]
     assert (

@@ -109,11 +109,9 @@ def test_a_verdict_by_another_edition_is_named(agency, day, edition):
     placement = make.placement(agency, recruited_on=day)
     Verdict.objects.update(edition_label=edition)
 
+    name = f"placement {placement.reference} of {agency.register_number}"
     assert list(invariants.every_placement_is_judged_by_its_edition()) == [
-        (
-            f"placement {placement.reference} of {agency.register_number}: judged by an edition not in "
-            "force on its day"
-        )
+        f"{name}: judged by an edition not in force on its day"
     ]
 
 
