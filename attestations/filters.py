@@ -5,6 +5,8 @@ from agencies.lib.widgets import DayInput
 from attestations.enums import AttestationState
 from attestations.models import Attestation
 
+DAY = {"widget": DayInput, "input_formats": ["%Y-%m-%d"]}
+
 
 class AttestationFilter(django_filters.FilterSet):
     """What a regulator's list of attestations is narrowed by."""
@@ -17,10 +19,10 @@ class AttestationFilter(django_filters.FilterSet):
         method="of_agency", label="Agency", max_length=100, help_text="Part of its name or number."
     )
     submitted_from = django_filters.DateFilter(
-        field_name="submitted_at", lookup_expr="date__gte", label="Handed in from", widget=DayInput
+        field_name="submitted_at", lookup_expr="date__gte", label="Handed in from", **DAY
     )
     submitted_until = django_filters.DateFilter(
-        field_name="submitted_at", lookup_expr="date__lte", label="Handed in until", widget=DayInput
+        field_name="submitted_at", lookup_expr="date__lte", label="Handed in until", **DAY
     )
 
     class Meta:

@@ -1,6 +1,6 @@
 from django import forms
 
-from agencies.lib.widgets import DayInput
+from agencies.lib.fields import DayField, WordsField
 from attestations.enums import AnswerChoice
 from attestations.models import EvidenceFile
 from attestations.services.drafting import LONGEST_EXPLANATION
@@ -21,8 +21,8 @@ class AnswerForm(forms.Form):
         label="Your answer",
         error_messages={"required": "Choose one of the three answers."},
     )
-    explanation = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 5}),
+    explanation = WordsField(
+        rows=5,
         required=False,
         max_length=LONGEST_EXPLANATION,
         label="Explanation",
@@ -41,11 +41,8 @@ class AnswerForm(forms.Form):
         empty_label="None",
         label="Or a file that you handed in before",
     )
-    covers_from = forms.DateField(
-        widget=DayInput, required=False, label="First day that the file covers"
-    )
-    covers_until = forms.DateField(
-        widget=DayInput,
+    covers_from = DayField(required=False, label="First day that the file covers")
+    covers_until = DayField(
         required=False,
         label="Last day that the file covers",
         help_text="Leave both empty for a file that is about no period.",
@@ -96,8 +93,8 @@ class DeclareForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    note = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 8}),
+    note = WordsField(
+        rows=8,
         max_length=LONGEST_NOTE,
         label="What has to change",
         help_text="The agency reads this. Name the requirement and what is missing.",

@@ -1,6 +1,6 @@
 from django import forms
 
-from agencies.lib.widgets import DayInput
+from agencies.lib.fields import DayField, LineField, WordsField
 from attestations.safeguards.models import ListEdition
 from attestations.safeguards.reading import LARGEST_FILE
 
@@ -8,9 +8,7 @@ from attestations.safeguards.reading import LARGEST_FILE
 class DayForm(forms.Form):
     """The day that a reader asks about."""
 
-    on = forms.DateField(
-        widget=DayInput, required=False, label="On which day?", help_text="Today, if left empty."
-    )
+    on = DayField(required=False, label="On which day?", help_text="Today, if left empty.")
 
 
 class EditionsForm(forms.Form):
@@ -39,26 +37,25 @@ class LoadForm(forms.Form):
         label="How many countries does it list, as published?",
         help_text="The file is refused if it holds another number.",
     )
-    label = forms.CharField(
+    label = LineField(
         max_length=20,
         label="Label",
         help_text="Short, such as 2023. It names the edition for ever.",
     )
-    title = forms.CharField(max_length=200, label="Title, as published")
-    published_on = forms.DateField(widget=DayInput, label="Published on")
-    valid_from = forms.DateField(
-        widget=DayInput,
+    title = LineField(label="Title, as published")
+    published_on = DayField(label="Published on")
+    valid_from = DayField(
         label="In force from",
         help_text="The day of publication, unless WHO says otherwise.",
     )
-    certainty = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 2}),
+    certainty = WordsField(
+        rows=2,
         required=False,
         max_length=1000,
         label="How certain are these days?",
     )
-    source = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
+    source = WordsField(
+        rows=3,
         max_length=2000,
         label="Source",
         help_text="Where it was published, so that another person can compare.",

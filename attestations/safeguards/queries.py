@@ -111,9 +111,19 @@ def country_on(country, on: date) -> CountryOnADay:
             .filter(Q(source_country=country) | Q(destination_country=country))
             .select_related("source_country", "destination_country")
         ),
-        communications=tuple(CountryCommunication.objects.in_force(on).filter(country=country)),
-        emergencies=tuple(Emergency.objects.in_force(on).filter(country=country)),
-        requirements=tuple(AuthorizationRequirement.objects.in_force(on).filter(country=country)),
+        communications=tuple(
+            CountryCommunication.objects.in_force(on)
+            .filter(country=country)
+            .select_related("country")
+        ),
+        emergencies=tuple(
+            Emergency.objects.in_force(on).filter(country=country).select_related("country")
+        ),
+        requirements=tuple(
+            AuthorizationRequirement.objects.in_force(on)
+            .filter(country=country)
+            .select_related("country")
+        ),
     )
 
 
