@@ -81,4 +81,4 @@ MACHINES: dict[str, Table] = {
 
 def next_state(action: str, state: str) -> str:
     """Where an audit goes by `action`; the other machines are asked by their tables."""
-    return next_in_table(AUDIT, action, state)
+    return next_in_table(AUDIT, action, AuditState(state))
