@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from agencies.lib import state_machines
 from audits import workflow
+from audits.certificates import workflow as certificates
 
 
 class AuditsConfig(AppConfig):
@@ -11,6 +12,7 @@ class AuditsConfig(AppConfig):
     verbose_name = "Audits: what others establish"
 
     def ready(self) -> None:
-        for name, table in workflow.MACHINES.items():
+        for name, table in (workflow.MACHINES | certificates.MACHINES).items():
             state_machines.register(name, table)
         import_module("audits.invariants")
+        import_module("audits.certificates.invariants")

@@ -10,9 +10,11 @@ __all__ = ["issue_certificate", "issue_report", "sweep"]
 
 @shared_task
 def sweep():
-    """Send again what was lost: whatever is prepared and nobody is working on."""
+    """Send again what was lost: whatever is prepared and nobody is working on; index new names."""
     from audits.certificates import services as certificates  # noqa: PLC0415 -- leaf
+    from audits.register.search import bring_index_up_to_date  # noqa: PLC0415 -- leaf
     from audits.reports import services as reports  # noqa: PLC0415 -- leaf
 
     certificates.resume_prepared()
     reports.resume_prepared()
+    bring_index_up_to_date()

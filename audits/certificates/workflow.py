@@ -28,7 +28,7 @@ MACHINES: dict[str, Table] = {"document": DOCUMENT, "certificate_status": STATUS
 
 def next_state(action: str, state: str) -> str:
     """Where a document goes by `action`."""
-    return next_in_table(DOCUMENT, action, state)
+    return next_in_table(DOCUMENT, action, DocumentState(state))
 
 
 def status_after(kinds: list[str]) -> str:

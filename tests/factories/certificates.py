@@ -106,7 +106,7 @@ def audit(agency, *, scopes=(SCOPE,), kind=AuditKind.INITIAL):
         number=numbering.next_number(numbering.REPORT),
         statement="{}",
         statement_digest=hashlib.sha256(b"{}").hexdigest(),
-        prepared_at=AUDITED_AT,
+        prepared_at=timezone.now(),
         prepared_by=leader,
     )
     return made
