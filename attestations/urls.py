@@ -7,9 +7,9 @@ app_name = "attestations"
 one = [
     path("", review.detail, name="detail"),
     path("tasks/", answering.tasks, name="tasks"),
-    path("requirement/<str:ref>/", answering.requirement, name="requirement"),
+    path("requirement/<slug:ref>/", answering.requirement, name="requirement"),
     path(
-        "requirement/<str:ref>/evidence/<uuid:evidence>/remove/",
+        "requirement/<slug:ref>/evidence/<uuid:evidence>/remove/",
         answering.detach,
         name="detach",
     ),
@@ -24,9 +24,9 @@ one = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("agency/<str:number>/attestation/", agency_side.overview, name="overview"),
-    path("agency/<str:number>/attestation/start/", agency_side.start, name="start"),
-    path("agency/<str:number>/attestation/<uuid:public_id>/", include(one)),
+    path("agency/<slug:number>/attestation/", agency_side.overview, name="overview"),
+    path("agency/<slug:number>/attestation/start/", agency_side.start, name="start"),
+    path("agency/<slug:number>/attestation/<uuid:public_id>/", include(one)),
     path("attestations/", review.submitted, name="submitted"),
     path("evidence/<uuid:public_id>/", evidence.download, name="evidence"),
 ]

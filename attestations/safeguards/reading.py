@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "safeguards"
 LARGEST_FILE = 1024 * 1024
 MOST_ROWS = 1000
 
-_LABEL = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}")
+_LABEL = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,19}")
 
 
 class FileRefused(ValueError):
@@ -133,7 +133,7 @@ def read_edition_file(
     if not lines:
         problems.append("The file has no row.")
     if not _LABEL.fullmatch(label):
-        problems.append(f"“{label}” is no label: up to 20 letters, digits, dots and hyphens.")
+        problems.append(f"“{label}” is no label: up to 20 letters, digits and hyphens.")
     if valid_from < published_on:
         problems.append("An edition cannot be in force before the day on which it was published.")
     if problems:

@@ -109,8 +109,8 @@ def test_what_is_published_never_changes(folder, name, before, after, message):
         pytest.param(
             ENTRIES,
             GHANA_2020,
-            "2020,XX,XXX,Nowhere,AFR,carried",
-            ["Edition 2020: XXX is no country that is known here."],
+            "2020,QQ,QQQ,Nowhere,AFR,carried",
+            ["Edition 2020: QQQ is no country that is known here."],
             id="no country",
         ),
         pytest.param(
@@ -207,7 +207,7 @@ def test_agreements_are_loaded_once_and_never_changed(folder):
 
 def test_every_cell_of_an_agreement_that_is_wrong_is_named(folder):
     path = folder / "agreements.csv"
-    row = "EX-1,,XXX,SAU,01/02/2020,,nurse,perhaps,no,many,read here,yes\n"
+    row = "EX-1,,QQQ,SAU,01/02/2020,,nurse,perhaps,no,many,read here,yes\n"
     path.write_text(path.read_text() + row + AGREEMENT + AGREEMENT)
 
     with pytest.raises(FileRefused) as refused:
@@ -219,7 +219,7 @@ def test_every_cell_of_an_agreement_that_is_wrong_is_named(folder):
         "Row 2, agencies_may_act: “perhaps” is neither yes nor no.",
         "Row 2, quota: “many” is no whole number.",
         "Row 2, valid_from: “01/02/2020” is no day: write it as YYYY-MM-DD.",
-        "Row 2: XXX is no country that is known here.",
+        "Row 2: QQQ is no country that is known here.",
         "Row 3: an earlier row has the same reference.",
         "Row 4: an earlier row has the same reference.",
     ]

@@ -100,7 +100,7 @@ def test_an_edition_that_was_loaded_waits_and_judges_nothing(steward):
         ),
         pytest.param(
             {"label": "the new one!"},
-            ["“the new one!” is no label: up to 20 letters, digits, dots and hyphens."],
+            ["“the new one!” is no label: up to 20 letters, digits and hyphens."],
             id="a label that is none",
         ),
         pytest.param(

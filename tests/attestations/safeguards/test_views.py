@@ -148,7 +148,7 @@ def test_a_reader_asks_for_a_day(client, address, expected):
 @pytest.mark.parametrize(
     "address",
     [
-        "/lists/country/XXX/",
+        "/lists/country/QQQ/",
         "/lists/country/zwe/",
         "/lists/national/france/",
         "/lists/editions/1999/",

@@ -371,3 +371,25 @@ def test_naughty_texts_are_kept_and_shown_as_text(agency, officer):
     assert [line for line in note.splitlines() if escape(line) not in detail] == []
     for text in naughty_texts(99)[::10]:
         assert reviewer.get(reverse("attestations:submitted"), {"agency": text}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/agency/%00/attestation/",
+        "/agency/AG999999X/attestation/",
+        "/agency/{number}/attestation/{draft}/requirement/REQ-99/",
+        "/agency/{number}/attestation/{draft}/requirement/%00/",
+        "/agency/{number}/attestation/00000000-0000-4000-8000-000000000000/",
+        "/agency/{other}/attestation/{draft}/",
+        "/evidence/00000000-0000-4000-8000-000000000000/",
+    ],
+)
+def test_what_is_not_there_is_404(agency, officer, address):
+    draft = make.draft_attestation(agency)
+    other = people.agency()
+    numbers = {"number": agency.register_number, "other": other.register_number}
+
+    answer = signed_in(officer.user).get(address.format(draft=draft.public_id, **numbers))
+
+    assert answer.status_code == 404
