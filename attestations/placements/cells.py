@@ -16,9 +16,11 @@ from agencies.lib import plain_text
 from agencies.lib.dates import DateRefused, parse_date
 from attestations.crosscheck.enums import Mode
 from attestations.placements.columns import Column, Kind, shown
+from attestations.placements.files import FileUnreadable
 
 # beyond this many distinct texts a column is no longer remembered text by text
 REMEMBERED = 200_000
+MOST_LOOKED_UP_IN_VAIN = 1_000
 
 MOST_OTHER_OCCUPATIONS = 12
 MOST_ITEMS = 20
@@ -104,16 +106,39 @@ class Vocabulary:
 class Reader(dict[str, Any]):
     """The values of one column by the text of the cell: `reader[text]`, read once each.
 
-    A text that is refused raises CellRefused, each time.
+    A text that is refused raises CellRefused, each time. `looked_up` is a column whose texts are
+    looked up among names: a wrong one costs the search for what resembles it, so that a column of
+    very many different wrong ones ends the file.
     """
 
-    def __init__(self, read: Callable[[str], Any], *, remembers: bool = True) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], Any],
+        *,
+        remembers: bool = True,
+        looked_up: str = "",
+    ) -> None:
         super().__init__()
         self._read = read
         self._room = REMEMBERED if remembers else 0
+        self._looked_up = looked_up
+        self._refused: dict[str, CellRefused] = {}
 
     def __missing__(self, text: str) -> Any:
-        value = self._read(text)
+        known = self._refused.get(text)
+        if known is not None:
+            raise known.with_traceback(None)
+        try:
+            value = self._read(text)
+        except CellRefused as refused:
+            if self._looked_up and len(self._refused) >= MOST_LOOKED_UP_IN_VAIN:
+                raise FileUnreadable(
+                    f"The column {self._looked_up} holds more than {MOST_LOOKED_UP_IN_VAIN} "
+                    "different texts that are not known here. Is it the right column?"
+                ) from refused
+            if len(self._refused) < self._room:
+                self._refused[text] = refused
+            raise
         if len(self) < self._room:
             self[text] = value
         return value
@@ -315,6 +340,9 @@ def _short(item: str) -> str:
         )
     return item
 
+
+# read by looking a text up among names
+LOOKED_UP = frozenset({Kind.COUNTRY, Kind.DESTINATION, Kind.OCCUPATION, Kind.OCCUPATIONS})
 
 _READERS: Mapping[Kind, Callable[[str, Column, Vocabulary], Any]] = {
     Kind.REFERENCE: _reference,

@@ -11,8 +11,14 @@ from agencies.countries.spellings import CountryRefused, resolve_with_part
 from agencies.lib import plain_text
 from attestations.crosscheck.engine import JUDGED_FIELDS
 from attestations.occupations import OccupationRefused, resolve_occupation
-from attestations.placements.cells import CellRefused, Reader, Vocabulary, reader_for
-from attestations.placements.columns import BY_FIELD, COLUMNS, Layout, shown
+from attestations.placements.cells import (
+    LOOKED_UP,
+    CellRefused,
+    Reader,
+    Vocabulary,
+    reader_for,
+)
+from attestations.placements.columns import BY_FIELD, COLUMNS, Kind, Layout, shown
 
 OTHER_FIELDS = ("nationality", "employer", "evidence_reference", "reference")
 FIELDS = (*JUDGED_FIELDS, *OTHER_FIELDS)
@@ -110,8 +116,11 @@ class RowReader:
         self._reference = layout.positions["reference"]
         for field in fields:
             if field not in readers:
+                column = BY_FIELD[field]
                 readers[field] = Reader(
-                    reader_for(BY_FIELD[field], words), remembers=field != "reference"
+                    reader_for(column, words),
+                    remembers=column.kind is not Kind.REFERENCE,
+                    looked_up=column.name if column.kind in LOOKED_UP else "",
                 )
         self._readers = [readers[field] for field in fields]
         self._references = readers["reference"]

@@ -256,10 +256,11 @@ def test_each_distinct_combination_is_judged_once():
 @pytest.mark.django_db
 def test_a_verdict_has_one_row_however_often_it_is_reached(django_assert_num_queries):
     first, second = Judgement(FILES, AGENCY), Judgement(FILES, AGENCY)
-    one = first.of(values(residence="GHA"))
+    ghana = dict.fromkeys(("residence", "training", "source"), "GHA")
+    one = first.of(values(**ghana))
     first.store()
 
-    same = second.of(values(residence="GHA", recruited_on=date(2024, 5, 11)))
+    same = second.of(values(**ghana, recruited_on=date(2024, 5, 11)))
     with django_assert_num_queries(1):
         second.store()
 

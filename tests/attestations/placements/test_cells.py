@@ -4,8 +4,10 @@ from datetime import date
 import pytest
 
 from attestations.crosscheck.enums import Mode
+from attestations.placements import cells
 from attestations.placements.cells import MODES, CellRefused, Reader, reader_for
 from attestations.placements.columns import BY_NAME
+from attestations.placements.files import FileUnreadable
 from attestations.placements.rows import vocabulary
 
 TODAY = date(2026, 11, 22)
@@ -172,3 +174,36 @@ def test_each_text_is_read_once_and_no_more_than_there_is_room_for():
     values = [remembering["a"], remembering["a"], forgetting["bb"], forgetting["bb"]]
 
     assert (values, asked) == ([1, 1, 2, 2], ["a", "bb", "bb"])
+
+
+def test_what_is_refused_is_looked_up_once():
+    asked = []
+
+    def refuse(text):
+        asked.append(text)
+        raise CellRefused("unknown", "not known")
+
+    reader = Reader(refuse)
+    for _ in range(3):
+        with pytest.raises(CellRefused):
+            reader["x"]
+
+    assert asked == ["x"]
+
+
+def test_a_column_of_very_many_unknown_names_ends_the_file(monkeypatch):
+    """Each of them costs a search for what resembles it."""
+    monkeypatch.setattr(cells, "MOST_LOOKED_UP_IN_VAIN", 3)
+    reader = Reader(reader_for(BY_NAME["residence"], WORDS), looked_up="residence")
+    for at in range(3):
+        with pytest.raises(CellRefused):
+            reader[f"land {at}"]
+
+    with pytest.raises(FileUnreadable) as unreadable:
+        reader["land of plenty"]
+
+    assert str(unreadable.value) == (
+        "The column residence holds more than 3 different texts that are not known here. Is it the "
+        "right column?"
+    )
+    assert reader["Ghana"] == "GHA"
