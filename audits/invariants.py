@@ -3,8 +3,10 @@
 from django.db.models import Exists, F, OuterRef, Q
 
 from agencies.invariants import invariant
+from agencies.journal import label_of
 from agencies.lib.canonical import NotCanonical
 from agencies.lib.stored_files import FileUnavailable
+from agencies.models import JournalEntry
 from attestations.crosscheck.record import day_of_recruitment
 from attestations.models import ListEdition
 from audits import sampling
@@ -20,6 +22,7 @@ from audits.models import (
     TeamMember,
 )
 from audits.populations import kept_population
+from audits.sealing import seal_of_decision, seal_of_finding
 
 OVER = (AuditState.CLOSED, AuditState.CANCELLED)
 
@@ -114,6 +117,33 @@ def findings_after_the_report():
     late = Finding.objects.filter(raised_at__gt=F("audit__reported_at"))
     for finding in late.select_related("audit"):
         yield f"{finding} was raised after the report."
+
+
+@invariant("A finding says what it said when it was raised.")
+def findings_with_other_words():
+    yield from _broken_seals(
+        "finding.raised",
+        Finding.objects.select_related("audit", "requirement"),
+        seal_of_finding,
+    )
+
+
+@invariant("A decision says what was decided.")
+def decisions_with_other_words():
+    taken = Decision.objects.filter(state__in=(DecisionState.DECIDED, DecisionState.SET_ASIDE))
+    yield from _broken_seals("decision.taken", taken.select_related("audit"), seal_of_decision)
+
+
+def _broken_seals(verb, records, seal_of):
+    """Each record beside the seal that its journal entry holds."""
+    entries = JournalEntry.objects.filter(verb=verb).values_list("subject", "data")
+    seals = {subject: data.get("seal") for subject, data in entries}
+    for record in records.iterator():
+        sealed = seals.get(label_of(record))
+        if sealed is None:
+            yield f"{record}: the journal does not say how it came about."
+        elif sealed != seal_of(record):
+            yield f"{record}: it no longer says what the journal sealed."
 
 
 @invariant("Every sample can be drawn again from its population and seed.")

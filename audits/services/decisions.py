@@ -17,6 +17,7 @@ from audits.models import Appeal, Audit, CorrectiveAction, Decision
 from audits.notices import decision_path, tell_agency, tell_deciders, tell_team
 from audits.permissions import check_can_decide, check_can_lead, check_can_propose
 from audits.queries import unresolved_by_grade
+from audits.sealing import seal_of_decision
 from audits.services.planning import end_delegations
 from audits.services.wording import perhaps_said, said
 from audits.workflow import DECISION, next_state
@@ -104,6 +105,7 @@ def decide(*, decision_id, by, at=None):
         audit=audit.number,
         outcome=decision.outcome,
         appeal_until=str(decision.appeal_until),
+        seal=seal_of_decision(decision),
     )
     if decision.outcome in GRANTS:
         certificate = prepare_certificate(decision=decision, by=by)

@@ -16,6 +16,7 @@ from audits.enums import AuditState, FindingGrade
 from audits.models import Audit, Finding, FindingEvidence
 from audits.notices import finding_path, tell_agency, tell_team
 from audits.permissions import check_can_reply, check_can_work
+from audits.sealing import seal_of_finding
 from audits.services.conclusions import take_back_conclusion
 from audits.services.wording import said
 from audits.workflow import next_state
@@ -64,7 +65,7 @@ def raise_finding(*, audit_id, ref, grade, statement, evidence: Sequence[Evidenc
         position=finding.position,
         requirement=ref,
         grade=str(grade),
-        statement=sha256(finding.statement.encode()).hexdigest(),
+        seal=seal_of_finding(finding),
     )
     tell_agency(
         entry,

@@ -26,6 +26,8 @@ CHECKS = (
     invariants.findings_under_another_edition,
     invariants.findings_on_another_day,
     invariants.findings_after_the_report,
+    invariants.findings_with_other_words,
+    invariants.decisions_with_other_words,
     invariants.samples_that_cannot_be_drawn_again,
     invariants.delegations_without_a_place_in_the_team,
 )
@@ -176,6 +178,47 @@ def test_a_finding_after_the_report_is_named(people):
 
     assert the_violation(invariants.findings_after_the_report) == (
         f"Finding 1 of Audit {audit.number} was raised after the report."
+    )
+
+
+@pytest.mark.parametrize("change", ["statement = 'Nothing was found.'", "grade = 'observation'"])
+def test_a_finding_with_other_words_is_named(people, change):
+    audit = make.reported(people, FindingGrade.MINOR)
+    run(f"UPDATE audits_finding SET {change}")
+
+    assert the_violation(invariants.findings_with_other_words) == (
+        f"Finding 1 of Audit {audit.number}: it no longer says what the journal sealed."
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "reasons = 'Other reasons.'",
+        "outcome = 'granted', valid_from = '2026-05-11', valid_until = '2028-05-10'",
+        "appeal_until = '2026-12-31'",
+    ],
+)
+def test_a_decision_with_other_words_is_named(people, change):
+    decision = make.decided(people, outcome=DecisionOutcome.REFUSED)
+    run(f"UPDATE audits_decision SET {change}")
+
+    decision.refresh_from_db()
+    assert the_violation(invariants.decisions_with_other_words) == (
+        f"{decision}: it no longer says what the journal sealed."
+    )
+
+
+def test_a_decision_that_the_journal_knows_nothing_of_is_named(people):
+    decision = make.proposed(people, outcome=DecisionOutcome.REFUSED)
+    run(
+        "UPDATE audits_decision SET state = 'decided', decided_at = proposed_at, "
+        "decided_by_id = %s",
+        people.decider.pk,
+    )
+
+    assert the_violation(invariants.decisions_with_other_words) == (
+        f"{decision}: the journal does not say how it came about."
     )
 
 
