@@ -1,0 +1,19 @@
+"""Addresses that nothing can have are answered before a query is made of them."""
+
+import pytest
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address", ["/register/%00/", "/verify/CE%00/", "/lists/editions/%00/", "/agency/%00/", "/%00"]
+)
+def test_an_address_with_a_nul_is_not_found(client, address):
+    response = client.get(address)
+
+    assert (response.status_code, b"Page not found" in response.content) == (404, True)
+
+
+def test_other_addresses_are_answered(client):
+    assert client.get(reverse("register:search")).status_code == 200
