@@ -2,7 +2,7 @@ import django_filters
 
 from agencies.lib.widgets import DayInput
 from attestations.crosscheck.enums import Mode, Outcome
-from attestations.placements.forms import CountryField
+from attestations.placements.fields import CountryField
 from attestations.placements.models import Placement
 
 OUTCOMES = [(outcome.value, outcome.label.capitalize()) for outcome in Outcome]

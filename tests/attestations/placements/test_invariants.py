@@ -62,6 +62,7 @@ def _without_the_check(cursor):
     if connection.vendor == "sqlite":
         cursor.execute("PRAGMA ignore_check_constraints = ON")
     else:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             "ALTER TABLE attestations_placementimport "
             "DROP CONSTRAINT attestations_import_every_row_counted"
