@@ -1,10 +1,19 @@
-"""What is asked of every request before any view sees it."""
+"""What stands between the server and the pages."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
+
+
+class PublicPagesAskNobody(LoginRequiredMiddleware):
+    """Every page needs login unless it says otherwise, and one that does is served without asking
+    who the reader is: Django's own would load session and user first, and vary by cookie."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 def refuse_nul_in_addresses(
@@ -18,19 +27,3 @@ def refuse_nul_in_addresses(
         return get_response(request)
 
     return answer
-
-
-class PublicPagesAskNobody(LoginRequiredMiddleware):
-    """Every page needs login unless it says otherwise, and one that does is served without asking
-    who the reader is: Django's own would load session and user first, and vary by cookie."""
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view_func: Callable[..., HttpResponse],
-        view_args: tuple[Any, ...],
-        view_kwargs: dict[str, Any],
-    ) -> Any:
-        if not getattr(view_func, "login_required", True):
-            return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
