@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-STYLE_SHEET = Path(__file__).resolve().parents[2] / "templates" / "pdf" / "print.css"
+STYLE_SHEET = Path(__file__).resolve().parents[2] / "templates" / "pdf/print.css"
 
 VARIANT = "pdf/a-3a"
 COLOURS = "sRGB"

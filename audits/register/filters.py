@@ -5,7 +5,12 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Country
-from audits.register.forms import NarrowingForm
+
+
+class NarrowingForm(forms.Form):
+    """What the list may be narrowed by."""
+
+    all_optional = True  # so no label has to say so
 
 
 class RegisterFilter(django_filters.FilterSet):

@@ -68,9 +68,3 @@ class SearchForm(forms.Form):
         label=gettext_lazy("Name or number of an agency"),
         help_text=gettext_lazy("Legal, trading or former name, in any spelling."),
     )
-
-
-class NarrowingForm(forms.Form):
-    """What the list may be narrowed by."""
-
-    all_optional = True
