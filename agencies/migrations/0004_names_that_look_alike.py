@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0003_sessions_end_and_attempts_to_sign_in'),
+        ("agencies", "0003_sessions_end_and_attempts_to_sign_in"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agency',
-            name='name_skeleton',
-            field=models.CharField(db_index=True, default='', max_length=200),
+            model_name="agency",
+            name="name_skeleton",
+            field=models.CharField(db_index=True, default="", max_length=200),
         ),
         migrations.AddField(
-            model_name='agencyname',
-            name='name_skeleton',
-            field=models.CharField(db_index=True, default='', max_length=200),
+            model_name="agencyname",
+            name="name_skeleton",
+            field=models.CharField(db_index=True, default="", max_length=200),
         ),
         migrations.AlterField(
-            model_name='agency',
-            name='name_key',
+            model_name="agency",
+            name="name_key",
             field=models.CharField(db_index=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='agencyname',
-            name='name_key',
+            model_name="agencyname",
+            name="name_key",
             field=models.CharField(db_index=True, max_length=200),
         ),
     ]
