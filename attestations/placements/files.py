@@ -17,7 +17,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from attestations.placements.columns import recognised
+from attestations.placements.layout import recognised
 
 MOST_COLUMNS = 250
 LONGEST_FIELD = 128 * 1024
@@ -114,7 +114,7 @@ def check_archive(path: Path, budget: Budget) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as broken:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError) as broken:
         raise FileUnreadable(
             "This workbook is damaged. Open it, save it again as .xlsx and send that."
         ) from broken

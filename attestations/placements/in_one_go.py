@@ -10,8 +10,8 @@ from agencies.lib.stored_files import FileUnavailable
 from attestations.enums import ImportState
 from attestations.placements import queries, services
 from attestations.placements.applying import apply_import
-from attestations.placements.columns import read_mapping
 from attestations.placements.files import FileUnreadable, kind_of
+from attestations.placements.layout import read_mapping
 from attestations.placements.models import Placement, PlacementImport
 from attestations.placements.reading import read_import
 from attestations.placements.staging import budget, stage

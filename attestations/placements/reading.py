@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from agencies.lib import stored_files
 from attestations.enums import ImportState
-from attestations.placements.columns import ColumnsRefused
 from attestations.placements.files import FileUnreadable
+from attestations.placements.layout import ColumnsRefused
 from attestations.placements.models import PlacementImport
 from attestations.placements.staging import ClaimLost, clear_staging, stage
 from attestations.placements.workflow import next_state

@@ -18,7 +18,8 @@ from attestations.placements.cells import (
     Vocabulary,
     reader_for,
 )
-from attestations.placements.columns import BY_FIELD, COLUMNS, Kind, Layout, shown
+from attestations.placements.columns import BY_FIELD, COLUMNS, Kind, shown
+from attestations.placements.layout import Layout
 
 OTHER_FIELDS = ("nationality", "employer", "evidence_reference", "reference")
 FIELDS = (*JUDGED_FIELDS, *OTHER_FIELDS)

@@ -15,8 +15,8 @@ from agencies.models import Agency
 from attestations.crosscheck.services import settle_quotas
 from attestations.enums import ImportState
 from attestations.placements import tasks
-from attestations.placements.columns import read_mapping
 from attestations.placements.files import FileUnreadable, kind_of
+from attestations.placements.layout import read_mapping
 from attestations.placements.models import Placement, PlacementImport
 from attestations.placements.permissions import (
     check_can_import_placements,

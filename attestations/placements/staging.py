@@ -13,15 +13,9 @@ from attestations.enums import FileKind, ImportState
 from attestations.placements import saving
 from attestations.placements.bulk import insert_rows
 from attestations.placements.cells import Reader
-from attestations.placements.columns import (
-    ColumnsRefused,
-    Layout,
-    key_of,
-    lay_out,
-    recognised,
-    shown,
-)
+from attestations.placements.columns import key_of, shown
 from attestations.placements.files import Budget, FileUnreadable, Sheet, Spreadsheet, open_csv
+from attestations.placements.layout import ColumnsRefused, Layout, lay_out, recognised
 from attestations.placements.models import ImportProblem, PlacementImport, StagedPlacement
 from attestations.placements.rows import FIELDS, REFERENCE_AT, Problem, RowReader, vocabulary
 from attestations.placements.workbooks import open_workbook

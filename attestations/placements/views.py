@@ -17,7 +17,7 @@ from agencies.models import Agency
 from attestations.crosscheck.enums import Outcome
 from attestations.enums import ImportState
 from attestations.placements import downloads, queries, services
-from attestations.placements.columns import COLUMNS, ColumnsRefused
+from attestations.placements.columns import COLUMNS
 from attestations.placements.explaining import (
     country_in_words,
     explained,
@@ -27,6 +27,7 @@ from attestations.placements.explaining import (
 from attestations.placements.files import FileUnreadable
 from attestations.placements.filters import PlacementFilter
 from attestations.placements.forms import UploadForm, WithdrawForm
+from attestations.placements.layout import ColumnsRefused
 from attestations.placements.models import Placement, PlacementImport, StagedPlacement
 from attestations.placements.permissions import (
     can_import_placements,
@@ -96,6 +97,7 @@ def placement_list(request, number):
         "agency": agency,
         "whole": whole,
         "filter": narrowed,
+        "narrowed": bool(asked),
         "rows": [_row(number, placement) for placement in rows[:PAGE]],
         "outcomes": [
             shown_outcome(value, many=many, href=f"{here}?{urlencode({'outcome': value})}")

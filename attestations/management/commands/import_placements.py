@@ -4,9 +4,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.models import Agency
-from attestations.placements.columns import ColumnsRefused
 from attestations.placements.files import FileUnreadable
 from attestations.placements.in_one_go import import_file
+from attestations.placements.layout import ColumnsRefused
 
 
 class Command(BaseCommand):
