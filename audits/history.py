@@ -33,6 +33,15 @@ WORDS = {
     "decision.set_aside": "set the decision aside",
     "appeal.lodged": "lodged an appeal",
     "appeal.heard": "answered the appeal: {outcome}",
+    "report.prepared": "froze report {number}",
+    "report.issued": "issued report {number}",
+    "certificate.prepared": "reserved certificate {number} and froze its statement",
+    "certificate.issued": "issued certificate {number}",
+    "certificate.void": "left certificate {number} unissued",
+    "certificate.superseded": "let certificate {by_number} take over from {on}",
+    "certificate.suspended": "suspended it with effect from {on}",
+    "certificate.restored": "restored it with effect from {on}",
+    "certificate.withdrawn": "withdrew it with effect from {on}",
 }
 
 

@@ -22,6 +22,7 @@ from audits.certificates.permissions import (
 from audits.certificates.queries import status_of
 from audits.certificates.workflow import STATUS
 from audits.enums import DocumentState, StatusState
+from audits.history import in_words
 from audits.models import Audit, AuditReport
 from audits.reports.queries import cited_placements
 from audits.reports.references import public_code
@@ -69,7 +70,7 @@ def detail(request, number):
             and bool(_possible(certificate))
             and can_propose_status_change(request.user, certificate),
             "may_answer": waiting is not None and can_answer_status_change(request.user, waiting),
-            "history": journal.history_of(certificate),
+            "history": in_words(journal.history_of(certificate)),
         },
     )
 

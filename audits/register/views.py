@@ -22,6 +22,7 @@ from audits.register.forms import DayForm, NumberForm, SearchForm
 from audits.register.rules import Status, Word
 from audits.register.search import search as search_names
 from audits.register.wording import STANDINGS, STATUSES
+from audits.reports.statement import read
 
 PAGE = 25
 UNKNOWN = {str(Status.NEVER_ISSUED), str(Status.MALFORMED), str(Word.NEVER_REGISTERED)}
@@ -129,6 +130,7 @@ def report(request, number):
                 "report": found,
                 "printed_number": grouped(found.number),
                 "agency_number": grouped(found.audit.agency.register_number),
+                "proves_nothing": read(found.statement.encode()).is_demonstration,
                 "addenda": found.addenda.filter(issued_at__isnull=False),
             },
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from agencies.lib import stored_files
 from audits.enums import DocumentState
 from audits.models import AuditReport, Certificate
+from audits.reports.queries import statement_of
 from tests.access.table import Row
 from tests.access.world import cells
 from tests.factories import certificates as certify
@@ -24,8 +25,11 @@ def build(world):
             pdf_digest=kept.digest, pdf_size=kept.size
         )
         case.public_report = AuditReport.objects.get(audit=case.public_certificate.decision.audit)
-        AuditReport.objects.filter(pk=case.public_report.pk).update(
+        report = case.public_report
+        stated = statement_of(report.audit, number=report.number, issued_on=timezone.localdate())
+        AuditReport.objects.filter(pk=report.pk).update(
             state=DocumentState.ISSUED,
+            statement=stated.written().decode(),
             signature=case.public_certificate.signature,
             key_id=case.public_certificate.key_id,
             pdf_digest=kept.digest,

@@ -10,10 +10,14 @@ from django.urls import reverse
 from agencies.enums import Scheme
 from agencies.lib.check_characters import with_check
 from agencies.models import Agency
+from audits import services as case_work
 from audits.certificates import services
 from audits.documents.keeping import open_kept
+from audits.models import AuditReport
 from audits.register.search import index_agency
+from audits.reports.services import issue_report
 from tests.factories import agencies as make
+from tests.factories import audits as make_case
 from tests.factories import certificates as certify
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +293,36 @@ def test_people_and_internal_notes_stay_off_the_public_pages(client):
 
     hidden = ("canary", people.officer.name, people.decider.email)
     assert [text for page in pages for text in hidden if text in page] == []
+
+
+def test_an_issued_report_is_public_with_what_was_corrected_since(client):
+    people = make_case.case()
+    make_case.reported(people)
+    issued = issue_report(report_id=AuditReport.objects.get().pk)
+    address = reverse("register:report", args=(issued.number,))
+    before = client.get(address).content.decode()
+    addendum = case_work.propose_addendum(
+        audit_id=issued.audit_id, text="The period was longer.", reason="A slip.", by=people.leader
+    )
+    unseen = client.get(address).content.decode()
+    case_work.issue_addendum(addendum_id=addendum.pk, by=people.officer)
+    after = client.get(address).content.decode()
+    document = client.get(reverse("register:report_pdf", args=(issued.number,)))
+
+    shown = ["The period was longer." in page for page in (before, unseen, after)]
+    assert shown == [False, False, True]
+    assert "DEMONSTRATION" in after
+    assert document.getvalue()[:5] == b"%PDF-"
+
+
+def test_a_report_that_is_only_prepared_is_not_public(client):
+    people = make_case.case()
+    make_case.reported(people)
+    number = AuditReport.objects.get().number
+
+    pages = [
+        client.get(reverse(f"register:{name}", args=(number,))).status_code
+        for name in ("report", "report_pdf")
+    ]
+
+    assert pages == [404, 404]
