@@ -271,15 +271,19 @@ class Lists:
         days: set[date] = {
             CODE_ADOPTED_ON,
             SCOPE_EXTENDED_ON,
-            NORWEGIAN_PLAN_FROM,
-            day_after(NORWEGIAN_PLAN_UNTIL),
-            IRISH_COMMITMENT_FROM,
             *self._edition_days,
         }
+        # what only one destination reads cuts no stretch for the others
+        if dest in (None, "NOR"):
+            days |= {NORWEGIAN_PLAN_FROM, day_after(NORWEGIAN_PLAN_UNTIL)}
+        if dest in (None, "IRL"):
+            days.add(IRISH_COMMITMENT_FROM)
         dated: list[NationalRow | Stretch] = []
         if residence is not None:
-            dated += self.england_rows(residence)
-            dated += self.germany_rows(residence)
+            if dest in (None, "GBR"):
+                dated += self.england_rows(residence)
+            if dest in (None, "DEU"):
+                dated += self.germany_rows(residence)
             dated += self.willingness_of(residence)
             dated += self.policies_of(residence)
             dated += self.emergencies_of(residence)
