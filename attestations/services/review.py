@@ -19,7 +19,15 @@ LONGEST_NOTE = 5000
 @transaction.atomic
 def accept_attestation(*, attestation_id, by, note="", at=None):
     """Complete and plausible as a declaration; no certificate, and no finding on the facts."""
-    return _review("accept", "attestation.accepted", attestation_id, note=note, by=by, at=at)
+    return _review(
+        "accept",
+        "attestation.accepted",
+        "email/attestation_accepted",
+        attestation_id,
+        note=note,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -28,11 +36,17 @@ def return_for_changes(*, attestation_id, note, by, at=None):
     if not plain_text.clean(note, multiline=True):
         raise ValidationError({"note": "Say what has to change, so that the agency can act on it."})
     return _review(
-        "return_for_changes", "attestation.returned", attestation_id, note=note, by=by, at=at
+        "return_for_changes",
+        "attestation.returned",
+        "email/attestation_returned",
+        attestation_id,
+        note=note,
+        by=by,
+        at=at,
     )
 
 
-def _review(action, verb, attestation_id, *, note, by, at):
+def _review(action, verb, template, attestation_id, *, note, by, at):
     attestation = locked(attestation_id)
     check_can_review(by, attestation)
     attestation.state = next_state(action, attestation.state)
@@ -51,7 +65,7 @@ def _review(action, verb, attestation_id, *, note, by, at):
         agency,
         AgencyRole.SIGNING_OFFICER,
         AgencyRole.ADMIN,
-        template=f"email/{verb.replace('.', '_')}",
+        template=template,
         agency=agency.register_number,
         path=reverse("attestations:detail", args=(agency.register_number, attestation.public_id)),
     )
