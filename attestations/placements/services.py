@@ -49,7 +49,12 @@ def start_import(*, agency_id, file, name, by, mapping=None, send=True) -> Place
     except stored_files.FileTooLarge as too_large:
         raise FileUnreadable(str(too_large)) from too_large
     path = stored_files.path_of(settings.IMPORT_ROOT, stored.digest)
-    kind = kind_of(path, budget())
+    try:
+        kind = kind_of(path, budget())
+    except FileUnreadable:
+        if not PlacementImport.objects.filter(file_digest=stored.digest).exists():
+            path.unlink(missing_ok=True)
+        raise
     return _queue(agency, stored, kind, name=name, by=by, mapping=checked, send=send)
 
 

@@ -2,9 +2,11 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from agencies.lib import stored_files
 from agencies.lib.transitions import IllegalTransition
 from agencies.models import JournalEntry
 from attestations.enums import ImportState
@@ -61,11 +63,12 @@ def test_a_file_goes_from_its_sender_to_saved_rows(
     ]
 
 
-def test_nothing_is_queued_if_the_transaction_is_lost(agency, member):
+def test_a_file_that_is_no_table_is_neither_queued_nor_kept(agency, member):
     with pytest.raises(FileUnreadable):
         sent(agency, member, content=b"%PDF-1.7")
 
     assert PlacementImport.objects.count() == 0
+    assert list(stored_files.stored_digests(settings.IMPORT_ROOT)) == []
 
 
 @pytest.mark.parametrize(
