@@ -207,7 +207,7 @@ def test_a_child_draws_the_same_bytes():
     [
         pytest.param("<div>" * 3000, {}, id="too deep"),
         pytest.param("<p>x</p>" * 20000, {"cpu_seconds": 3}, id="too long"),
-        pytest.param("<p>x</p>", {"memory_bytes": 150 * 1024**2}, id="too little memory"),
+        pytest.param("<p>x</p>", {"memory_bytes": 64 * 1024**2}, id="too little memory"),
     ],
 )
 def test_a_child_that_dies_is_an_error_with_words(html, limits):
