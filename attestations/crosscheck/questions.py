@@ -93,9 +93,19 @@ def read_question(stated: Mapping[str, str], *, today: date) -> Question:
     return Question(record, tuple(_in_words(record)))
 
 
+class NothingToAnswerBy(RuntimeError):
+    """No edition of the List is in the register: silence would read as clear."""
+
+
 def answer_question(question: Question) -> Answer:
     """The answer over the lists as they are now; the agency is not asked about."""
-    return answer(question.record, load_lists(), name=country_name)
+    lists = load_lists()
+    if not lists.editions:
+        raise NothingToAnswerBy(
+            "No edition of the Safeguards List is loaded, so this cannot be answered. "
+            "Whoever runs the register loads it: manage.py load_reference"
+        )
+    return answer(question.record, lists, name=country_name)
 
 
 _LABELS = {

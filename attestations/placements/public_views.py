@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from attestations.crosscheck.questions import answer_question
+from attestations.crosscheck.questions import NothingToAnswerBy, answer_question
 from attestations.placements import downloads
 from attestations.placements.forms import AskForm
 
@@ -27,7 +27,13 @@ def ask(request):
             problems = {name: list(errors) for name, errors in form.errors.items()}
             return JsonResponse({"status": "not_understood", "problems": problems}, status=400)
         return render(request, "placements/ask.html", {"form": form}, status=400)
-    answer = answer_question(form.question)
+    try:
+        answer = answer_question(form.question)
+    except NothingToAnswerBy as silent:
+        if as_data:
+            return JsonResponse({"status": "cannot_answer", "reason": str(silent)}, status=503)
+        form.add_error(None, str(silent))
+        return render(request, "placements/ask.html", {"form": form}, status=503)
     if as_data:
         asked_of = dict(form.question.in_words)
         return JsonResponse({"status": "answered", "asked": asked_of, **answer.as_data()})

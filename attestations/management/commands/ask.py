@@ -3,7 +3,12 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from attestations.crosscheck.questions import QuestionRefused, answer_question, read_question
+from attestations.crosscheck.questions import (
+    NothingToAnswerBy,
+    QuestionRefused,
+    answer_question,
+    read_question,
+)
 
 
 class Command(BaseCommand):
@@ -34,7 +39,10 @@ class Command(BaseCommand):
             question = read_question(stated, today=timezone.localdate())
         except QuestionRefused as refused:
             raise CommandError("\n".join(refused.problems.values()), returncode=2) from refused
-        answer = answer_question(question)
+        try:
+            answer = answer_question(question)
+        except NothingToAnswerBy as silent:
+            raise CommandError(str(silent), returncode=3) from silent
         if options["json"]:
             asked = dict(question.in_words)
             told = {"asked": asked, **answer.as_data()}

@@ -281,3 +281,20 @@ def test_a_large_file_is_not_held_in_memory(client, agency, member):
     sent = client.post(page("upload", agency), {"file": BytesIO(content)})
 
     assert sent.status_code == 302
+
+
+def test_without_a_list_the_question_page_says_that_it_cannot_answer(client):
+    stated = {
+        "source": "GHA",
+        "destination": "IRL",
+        "occupation": "2221",
+        "mode": "AGENCY",
+        "on": "2024-05-10",
+    }
+
+    page = client.get(reverse("placements:ask"), stated)
+    told = client.get(reverse("placements:ask"), stated | {"format": "json"})
+
+    assert (page.status_code, told.status_code) == (503, 503)
+    assert told.json()["status"] == "cannot_answer"
+    assert "No edition of the Safeguards List is loaded" in page.content.decode()
