@@ -37,9 +37,7 @@ def build(world):
         at="placements:detail",
     )
     world.canary("harbour-ordinary", seen_by=("agency_people", "case_staff"), at="placements:list")
-    world.canary(
-        "foreign ordinary employer", seen_by=("corridor_officer",), at="placements:detail"
-    )
+    world.canary("foreign ordinary employer", seen_by=("corridor_officer",), at="placements:detail")
 
 
 def _agency(world):

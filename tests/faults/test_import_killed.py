@@ -1,6 +1,6 @@
-"""A worker that is killed while it reads or saves a file: a real process, and a real SIGKILL.
+"""A worker that is killed while it reads or saves a file: a real worker, and a real SIGKILL.
 
-The register is an SQLite file of its own, made by migrations, so that what a process leaves on the
+The register is an SQLite file of its own, made by migrations, so that what a worker leaves on the
 disk is all that the next one knows.
 """
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 
-# what each process runs; `die` names the function in whose place it is killed
+# what each worker runs; `die` names the function in whose place it is killed
 WORKER = """
 import json, os, signal, sys
 from datetime import timedelta
@@ -73,7 +73,7 @@ print(json.dumps({
 
 
 @pytest.fixture
-def process(tmp_path):
+def worker(tmp_path):
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -92,20 +92,20 @@ def process(tmp_path):
     return lambda act: run("-c", WORKER, act)
 
 
-def told(process, act):
-    ended = process(act)
+def told(worker, act):
+    ended = worker(act)
     assert ended.returncode == 0, ended.stderr.decode()
     return json.loads(ended.stdout.splitlines()[-1])
 
 
-def test_a_worker_killed_on_the_way_leaves_nothing_half_done_and_the_next_one_finishes(process):
-    prepared = told(process, "prepare")
-    killed_reading = process("read and die").returncode
-    after_reading = told(process, "look")
-    read_again = told(process, "read")
-    killed_saving = process("save and die").returncode
-    after_saving = told(process, "look")
-    saved = told(process, "save")
+def test_a_worker_killed_on_the_way_leaves_nothing_half_done_and_the_next_one_finishes(worker):
+    prepared = told(worker, "prepare")
+    killed_reading = worker("read and die").returncode
+    after_reading = told(worker, "look")
+    read_again = told(worker, "read")
+    killed_saving = worker("save and die").returncode
+    after_saving = told(worker, "look")
+    saved = told(worker, "save")
 
     unsaved = {"placements": 1, "from the Philippines": 0}
     assert (killed_reading, killed_saving) == (-signal.SIGKILL, -signal.SIGKILL)
