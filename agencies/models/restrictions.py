@@ -15,7 +15,8 @@ class AgencyRestrictionQuerySet(OfAgencyQuerySet):
 class AgencyRestriction(models.Model):
     """A suspension or withdrawal as a dated fact, written here from above (design §10).
 
-    It bites from `effective_on` (inclusive) until the day before `restored_on`.
+    It bites from `effective_on` (inclusive) until the day before `restored_on`. A withdrawn
+    certificate stays withdrawn; for the agency it ends on the first day of its next certificate.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="restrictions")
@@ -33,10 +34,6 @@ class AgencyRestriction(models.Model):
         constraints = [
             one_of("kind", RestrictionKind.values, name="agencies_restriction_kind_known"),
             in_order("effective_on", "restored_on", name="agencies_restriction_dates_in_order"),
-            models.CheckConstraint(
-                condition=Q(kind=RestrictionKind.SUSPENSION) | Q(restored_on=None),
-                name="agencies_restriction_withdrawal_is_final",
-            ),
             models.UniqueConstraint(
                 fields=("certificate_number", "kind"),
                 condition=Q(restored_on=None),

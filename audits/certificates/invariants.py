@@ -1,7 +1,7 @@
 """What must never be of certificates and reports: numbers, scopes, signatures, files, status."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.db import connection
 from django.db.models import Count
@@ -170,15 +170,33 @@ def _stated_scope(certificate):
 def _restrictions_of_changes():
     """What the confirmed changes amount to, certificate by certificate in their order."""
     confirmed = StatusChange.objects.filter(state=StatusState.CONFIRMED)
+    starts = _first_days_of_certificates()
     open_since = {}
-    for number, kind, day in confirmed.order_by("confirmed_at", "pk").values_list(
-        "certificate__number", "kind", "effective_on"
+    for agency, number, kind, day, at in confirmed.order_by("confirmed_at", "pk").values_list(
+        "certificate__agency", "certificate__number", "kind", "effective_on", "confirmed_at"
     ):
         if kind == StatusKind.SUSPENSION:
             open_since[number] = day
         elif kind == StatusKind.RESTORATION and number in open_since:
             yield number, RestrictionKind.SUSPENSION, open_since.pop(number), day
         elif kind == StatusKind.WITHDRAWAL:
-            yield number, RestrictionKind.WITHDRAWAL, day, None
+            ends = [start for issued_at, start in starts[agency] if issued_at > at]
+            yield number, RestrictionKind.WITHDRAWAL, day, _first_from(ends, day)
+            if number in open_since:
+                since = open_since.pop(number)
+                yield number, RestrictionKind.SUSPENSION, since, _first_from(ends, max(since, day))
     for number, day in open_since.items():
         yield number, RestrictionKind.SUSPENSION, day, None
+
+
+def _first_days_of_certificates():
+    """By agency, when each certificate was issued and from which day it holds, in their order."""
+    issued = Certificate.objects.issued().order_by("issued_at")
+    starts = defaultdict(list)
+    for agency, issued_at, start in issued.values_list("agency", "issued_at", "valid_from"):
+        starts[agency].append((issued_at, start))
+    return starts
+
+
+def _first_from(days, earliest):
+    return next((day for day in days if day >= earliest), None)

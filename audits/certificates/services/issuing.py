@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies import journal, numbering
-from agencies.models import Agency
+from agencies.enums import RestrictionKind
+from agencies.models import Agency, AgencyRestriction
 from agencies.services.mailing import tell_people
+from attestations.crosscheck.services import rejudge_agency
 from audits.certificates import tasks
 from audits.certificates.document import render_certificate
 from audits.certificates.models import Certificate, CertificateScope
@@ -172,6 +174,7 @@ def _publish(certificate_id, claim, signature, key, stored, at_step):
         update_fields=["state", "signature", "key", "pdf_digest", "pdf_size", "issued_at"]
     )
     replaced = _take_over(certificate, agency, at)
+    _end_restrictions_of_withdrawn(certificate)
     entry = journal.record(
         "certificate.issued",
         certificate,
@@ -194,6 +197,20 @@ def _publish(certificate_id, claim, signature, key, stored, at_step):
     )
     at_step("published")
     return certificate
+
+
+def _end_restrictions_of_withdrawn(certificate):
+    """Whoever is certified again is no longer recruiting under a withdrawal, from that day on.
+
+    A suspension of a certificate that still stands goes on: only its restoration ends it.
+    """
+    open_then = AgencyRestriction.objects.filter(
+        agency=certificate.agency_id, restored_on=None, effective_on__lte=certificate.valid_from
+    )
+    withdrawn = open_then.filter(kind=RestrictionKind.WITHDRAWAL)
+    numbers = list(withdrawn.values_list("certificate_number", flat=True))
+    if open_then.filter(certificate_number__in=numbers).update(restored_on=certificate.valid_from):
+        rejudge_agency(agency_id=certificate.agency_id, reason="certificate.issued")
 
 
 def _take_over(certificate, agency, at):

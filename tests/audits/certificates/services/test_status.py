@@ -10,6 +10,7 @@ from agencies.lib.transitions import IllegalTransition
 from agencies.models import AgencyRestriction, Delivery, JournalEntry
 from attestations.models import VerdictChange
 from audits.certificates import services
+from audits.certificates.invariants import restrictions_follow_from_status_changes
 from audits.enums import (
     AppealState,
     DecisionState,
@@ -257,3 +258,34 @@ def test_a_decision_without_a_certificate_needs_no_withdrawal(who):
     decision = certify.decision(who.agency)
 
     assert services.withdraw_after_appeal(decision=decision, by=who.decider) is None
+
+
+def test_whoever_is_certified_again_no_longer_recruits_under_the_withdrawal(who, certificate):
+    again = DAY + timedelta(days=60)
+    certify.confirmed(certificate, who, effective_on=DAY)
+    certify.confirmed(certificate, who, kind=StatusKind.WITHDRAWAL, effective_on=DAY)
+
+    certify.issued(who.agency, valid_from=again)
+
+    assert {(kind, restored) for kind, _, restored, _ in restrictions(who.agency)} == {
+        ("suspension", again),
+        ("withdrawal", again),
+    }
+    assert [*restrictions_follow_from_status_changes()] == []
+    assert [
+        "CERT-STATUS"
+        in [found["code"] for found in placed(who.agency, recruited_on=day).verdict.findings]
+        for day in (DAY, again - timedelta(days=1), again)
+    ] == [True, True, False]
+
+
+def test_a_suspension_of_another_certificate_goes_on(who, certificate):
+    certify.confirmed(certificate, who, effective_on=DAY)
+
+    certify.issued(who.agency, scopes=(("PHL", "DEU", "222"),), valid_from=DAY)
+
+    assert restrictions(who.agency) == [("suspension", DAY, None, "under_investigation")]
+
+
+def placed(agency, **stated):
+    return placement(agency, reference=f"R-{stated['recruited_on']}", **stated)
