@@ -1,5 +1,6 @@
 """People: invited by e-mail, accepted once, leaving in one transaction with all that they held."""
 
+import secrets
 import uuid
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from agencies.models import (
 from agencies.services.delegations import end_delegations_of
 from agencies.services.mailing import mail
 from agencies.services.registration import locked
+from agencies.services.signing_in import ask_for_new_password
 from agencies.tokens import digest_of, invitation_token
 from agencies.workflow import next_invitation_state, next_stage
 
@@ -214,6 +216,19 @@ def deactivate_user(*, user_id, by):
         without_administrator=bereft,
     )
     return person
+
+
+@transaction.atomic
+def add_operator(*, email, name):
+    """Whoever runs the service: a command's act. They choose a password by the link mailed."""
+    at = timezone.now()
+    # nobody knows it: it only says that this account signs in with a password
+    operator = _new_account(email.strip().lower(), name, secrets.token_urlsafe(32), at)
+    operator.is_operator = True
+    operator.save(update_fields=["is_operator"])
+    journal.record("operator.added", operator, by=None)
+    ask_for_new_password(email=operator.email, at=at)
+    return operator
 
 
 @transaction.atomic

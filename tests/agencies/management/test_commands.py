@@ -6,7 +6,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 
 from agencies import journal
-from agencies.models import Country, Invitation, Regulator
+from agencies.models import Country, Delivery, Invitation, Regulator, User
 from tests.factories import agencies as make
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +94,32 @@ def test_the_outbox_is_sent_by_a_command_as_well():
 
     assert run("send_outbox") == "E-mails: 1 sent, 0 to be tried again, 0 given up.\n"
     assert len(mail.outbox) == 1
+
+
+def test_an_operator_is_added_and_chooses_a_password_by_mail(capsys):
+    call_command("add_operator", email="Ops@Example.org", name="Orla Example")
+
+    operator = User.objects.get(email="ops@example.org")
+    assert (operator.is_operator, operator.is_superuser) == (True, False)
+    assert Delivery.objects.filter(recipient=operator, template="email/password_reset").exists()
+    assert capsys.readouterr().out.startswith("Added ops@example.org.")
+
+
+def test_an_address_with_an_account_is_refused():
+    make.user("taken@example.org")
+
+    with pytest.raises(CommandError, match="has an account already"):
+        call_command("add_operator", email="taken@example.org", name="Orla Example")
+
+
+def test_an_operator_closes_an_account_and_nobody_else_does():
+    person, operator = make.user("gone@example.org"), make.user("ops@example.org", is_operator=True)
+
+    with pytest.raises(CommandError, match="whoever runs the service"):
+        call_command("close_account", email=operator.email, by=person.email)
+    with pytest.raises(CommandError, match="no account with the address"):
+        call_command("close_account", email="nobody@example.org", by=operator.email)
+    call_command("close_account", email=person.email, by=operator.email)
+
+    person.refresh_from_db()
+    assert person.is_active is False
