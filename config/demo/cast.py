@@ -64,6 +64,9 @@ AGENCY_PEOPLE = {
 }
 
 
+OPERATOR = "operator@registry.example"
+
+
 class Passwords:
     """One for each person, made at the first run and kept beside the documents for the next."""
 
@@ -111,6 +114,16 @@ def appoint_regulator(name: str, country: str, passwords: Passwords) -> bool:
                 regulator_id=regulator.pk,
             )
             _accept(invitation, called, passwords)
+    return True
+
+
+def appoint_operator(passwords: Passwords) -> bool:
+    """Whoever runs the service; the mailed link is passed over, the password is printed here."""
+    if User.objects.filter(email=OPERATOR).exists():
+        return False
+    operator = people.add_operator(email=OPERATOR, name="Otto Invented")
+    operator.set_password(passwords.of(OPERATOR))
+    operator.save(update_fields=["password"])
     return True
 
 

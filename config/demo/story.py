@@ -173,6 +173,7 @@ class Chapter:
 
 def chapters(folder: Path, passwords: cast.Passwords, worker: Worker) -> Iterator[Chapter]:
     yield Chapter("Countries, the Code, the commitments and the lists are loaded", _reference)
+    yield Chapter("Somebody runs the service", partial(cast.appoint_operator, passwords))
     yield Chapter(
         "The regulator of a destination begins its work",
         partial(cast.appoint_regulator, cast.DESTINATION, "GBR", passwords),

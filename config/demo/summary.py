@@ -73,6 +73,13 @@ def _agency(part: cast.Part) -> dict[str, Any]:
         "standing": answer["status"],
         "sentence": answer["sentence"],
         "page": f"{settings.CANONICAL_ORIGIN}{page}",
+        "audits": list(agency.audits.values_list("number", flat=True)),
+        "reports": [
+            f"{settings.CANONICAL_ORIGIN}{reverse('register:report', args=(number,))}"
+            for number in AuditReport.objects.filter(audit__agency=agency).values_list(
+                "number", flat=True
+            )
+        ],
         "certificate": certificate.number if certificate else None,
         "verify": f"{settings.CANONICAL_ORIGIN}{verify}" if verify else None,
     }
@@ -118,14 +125,21 @@ def lines(told: dict[str, Any], *, kept: list[str], folder: Path) -> Iterator[st
 
 def sign_in_lines(passwords: cast.Passwords) -> Iterator[str]:
     """One sign-in for each role."""
+    certified, _, suspended, _ = cast.AGENCIES
+    people = [(cast.OPERATOR, "operator: runs the service, sees no case")]
+    people += [
+        (f"{who}@{certified.domain}", f"agency A, {role.label.lower()}")
+        for who, (_, role) in cast.AGENCY_PEOPLE.items()
+    ]
+    people.append((f"admin@{suspended.domain}", "agency C (suspended), administrator"))
+    for regulator, staff in cast.STAFF.items():
+        side = "destination" if regulator == cast.DESTINATION else "source country"
+        people += [
+            (f"{who}@{cast.DOMAINS[regulator]}", f"{side}, {role.label.lower()}")
+            for who, (_, role) in staff.items()
+        ]
+    widest = max(len(email) for email, _ in people)
     yield ""
     yield f"Sign in at {settings.CANONICAL_ORIGIN}{reverse('agencies:sign_in')}"
-    first = cast.AGENCIES[0]
-    for who, (_, role) in cast.AGENCY_PEOPLE.items():
-        email = f"{who}@{first.domain}"
-        yield f"  {email:<26} {passwords.of(email)}  agency A, {role.label.lower()}"
-    for regulator, people in cast.STAFF.items():
-        side = "destination" if regulator == cast.DESTINATION else "source country"
-        for who, (_, role) in people.items():
-            email = f"{who}@{cast.DOMAINS[regulator]}"
-            yield f"  {email:<26} {passwords.of(email)}  {side}, {role.label.lower()}"
+    for email, role in people:
+        yield f"  {email:<{widest}}  {passwords.of(email)}  {role}"
