@@ -35,7 +35,7 @@ def agency(request, number):
         "acts": _acts(found, request.user),
         "declarations": next_steps.declarations(number),
         "placements": next_steps.placements(number),
-        "audits": next_steps.audits(number),
+        "audits": next_steps.cases(number),
         "public_page": next_steps.public_page(number),
         "steps": next_steps.next_steps(found) if permissions.acts_for(request.user, found) else [],
     }

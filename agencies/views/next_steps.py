@@ -46,5 +46,11 @@ def audits(number):
     return link_to("audits:for_agency", number)
 
 
+def cases(number):
+    """The regulator's own side: its queue, narrowed to this agency."""
+    queue = link_to("audits:list")
+    return f"{queue}?agency={number}" if queue else ""
+
+
 def public_page(number):
     return link_to("register:agency", number)
