@@ -86,7 +86,8 @@ def _told(record: PlacementImport, *, dry_run: bool) -> dict[str, Any]:
     return {
         "agency": record.agency.register_number,
         "file": record.original_name,
-        "state": record.state,
+        # a dry run ends where a person would look at it
+        "state": str(ImportState.PREVIEW if dry_run else record.state),
         "dry_run": dry_run,
         "rows": record.rows_total,
         "accepted": record.rows_new + record.rows_changed + record.rows_unchanged,
