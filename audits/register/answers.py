@@ -118,6 +118,32 @@ def _framed(answer, number, *, on, at):
     return framed(identity | answer, on=on, at=at)
 
 
+# All that the answer reads of ninety joined columns: building the query costs by the column.
+_READ = (
+    "number",
+    "statement",
+    "statement_digest",
+    "signature",
+    "valid_from",
+    "valid_until",
+    "conditions",
+    "pdf_digest",
+    "pdf_size",
+    "issued_at",
+    "superseded_at",
+    "superseded_on",
+    "superseded_by__number",
+    "agency__register_number",
+    "agency__legal_name",
+    "agency__ended_on",
+    "key__algorithm",
+    "key__public_key",
+    "decision__audit__report__audit",
+    "decision__audit__report__state",
+    "decision__audit__report__pdf_digest",
+)
+
+
 def _find(number):
     """One query for the usual certificate: who has no change and lost no corridor needs no more."""
     changes = StatusChange.objects.filter(certificate=OuterRef("pk"), state=StatusState.CONFIRMED)
@@ -126,7 +152,9 @@ def _find(number):
         Certificate.objects.issued()
         .select_related("agency", "superseded_by", "key", "decision__audit__report")
         .annotate(has_changes=Exists(changes), lost_a_corridor=Exists(lost))
+        .only(*_READ)
         .filter(number=number)
+        .order_by()
         .first()
     )
 
