@@ -37,20 +37,36 @@ def decisions_of_team_members():
         )
 
 
+@invariant("Nobody decides on an audit whose report they wrote or approved.")
+def decisions_of_who_reported():
+    reported = Q(decided_by=F("audit__concluded_by")) | Q(decided_by=F("audit__reported_by"))
+    for decision in Decision.objects.filter(reported).select_related("audit"):
+        yield (
+            f"{decision.audit}: its decision was taken by user {decision.decided_by_id}, "
+            "who wrote or approved its report."
+        )
+
+
 @invariant("Nobody decides on their own proposal.")
 def decisions_by_their_proposers():
     for decision in Decision.objects.filter(decided_by=F("proposed_by")).select_related("audit"):
         yield f"{decision.audit}: user {decision.decided_by_id} proposed the decision and took it."
 
 
-@invariant("An appeal is heard by nobody of the decision or the team.")
+@invariant("An appeal is heard by nobody of a decision, the report or the team.")
 def appeals_heard_by_participants():
     on_team = TeamMember.objects.filter(
         audit=OuterRef("decision__audit"), user=OuterRef("heard_by")
     )
+    decided = Decision.objects.filter(
+        Q(proposed_by=OuterRef("heard_by")) | Q(decided_by=OuterRef("heard_by")),
+        audit=OuterRef("decision__audit"),
+        proposed_at__lte=OuterRef("heard_at"),
+    )
     took_part = (
-        Q(heard_by=F("decision__decided_by"))
-        | Q(heard_by=F("decision__proposed_by"))
+        Q(heard_by=F("decision__audit__concluded_by"))
+        | Q(heard_by=F("decision__audit__reported_by"))
+        | Exists(decided)
         | Exists(on_team)
     )
     for appeal in Appeal.objects.filter(took_part).select_related("decision__audit"):

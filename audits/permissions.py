@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.enums import CASE_ROLES, AgencyRole, RegulatorRole
@@ -15,6 +16,7 @@ from agencies.permissions import acts_for, check_holds, holds
 from audits.enums import AuditKind, TeamRole
 from audits.impartiality import has_tie
 from audits.models.audit import WORK_ON_AUDIT
+from audits.models.report import ReportAddendum
 
 AT_WORK = (TeamRole.LEADER, TeamRole.AUDITOR, TeamRole.TECHNICAL_EXPERT)
 RUN_CASES = (RegulatorRole.CASE_OFFICER, RegulatorRole.ADMIN)
@@ -138,7 +140,7 @@ def check_can_propose(user, audit) -> None:
 
 
 def check_can_decide(user, decision, *, at: datetime | None = None) -> None:
-    """A decider who took no part: nobody who was ever on the team, proposed, raised or reviewed."""
+    """A decider who took no part: nobody of the team ever, of the report, or of the proposal."""
     audit = decision.audit
     part = part_in(user, audit)
     _refuse_unless(
@@ -149,15 +151,15 @@ def check_can_decide(user, decision, *, at: datetime | None = None) -> None:
 
 
 def check_can_hear(user, appeal, *, at: datetime | None = None) -> None:
-    """The appeal panel: nobody of the first decision, and nobody of the team."""
+    """The appeal panel: nobody of a decision on this audit, of its report, or of the team."""
     decision = appeal.decision
     part = part_in(user, decision.audit)
     _refuse_unless(
         RegulatorRole.APPEAL_PANEL in part.roles, "An appeal is heard by the appeal panel."
     )
     _refuse_unless(
-        user.pk not in (decision.proposed_by_id, decision.decided_by_id),
-        "Somebody else hears the appeal: you took part in the decision.",
+        not decision.audit.decisions.filter(Q(proposed_by=user) | Q(decided_by=user)).exists(),
+        "Somebody else hears the appeal: you took part in a decision on this audit.",
     )
     _refuse_whoever_took_part(user, decision.audit, part, at)
 
@@ -183,9 +185,12 @@ def can(check, *args) -> bool:
 def _refuse_whoever_took_part(user, audit, part: Part, at: datetime | None) -> None:
     _refuse_unless(not part.was_on_team, "Somebody else decides: you were on the audit team.")
     worked = (
-        audit.concluded_by_id == user.pk
+        user.pk in (audit.concluded_by_id, audit.reported_by_id)
         or audit.findings.filter(raised_by=user).exists()
         or audit.findings.filter(corrections__reviewed_by=user).exists()
+        or ReportAddendum.objects.filter(report__audit=audit)
+        .filter(Q(proposed_by=user) | Q(issued_by=user))
+        .exists()
     )
     _refuse_unless(not worked, "Somebody else decides: you took part in the audit.")
     _refuse_unless(

@@ -86,6 +86,16 @@ def test_a_decision_by_a_team_member_is_named(people):
     )
 
 
+def test_a_decision_by_who_approved_the_report_is_named(people):
+    decision = make.decided(people, outcome=DecisionOutcome.REFUSED, by=people.leader)
+    run("UPDATE audits_decision SET decided_by_id = %s", people.officer.pk)
+
+    assert the_violation(invariants.decisions_of_who_reported) == (
+        f"Audit {decision.audit.number}: its decision was taken by user {people.officer.pk}, "
+        "who wrote or approved its report."
+    )
+
+
 def test_a_decision_on_ones_own_proposal_is_named(people):
     decision = make.decided(people, outcome=DecisionOutcome.REFUSED)
     without_check("audits_decision", "audits_decision_two_people")

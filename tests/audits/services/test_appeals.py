@@ -117,6 +117,31 @@ def test_nobody_hears_an_appeal_who_took_part(people, refused, who):
     assert Appeal.objects.get().state == AppealState.LODGED
 
 
+def test_nobody_hears_an_appeal_who_took_an_earlier_decision_on_the_audit(people, refused):
+    make.heard(people, make.appealed(people, refused))
+    other = make_agencies.staff(people.regulator, RegulatorRole.DECIDER)
+    anew = make.proposed(people, refused.audit, outcome=DecisionOutcome.REFUSED)
+    services.decide(decision_id=anew.pk, by=other, at=make.DECIDED_AT)
+    appeal = make.appealed(people, anew)
+    first_decider = with_the_role(people, people.decider)
+
+    with pytest.raises(PermissionDenied, match="a decision on this audit"):
+        services.hear_appeal(appeal_id=appeal.pk, outcome=UPHELD, reasons="x", by=first_decider)
+
+
+def test_nobody_hears_an_appeal_who_approved_the_report(people):
+    decision = make.decided(people, outcome=DecisionOutcome.REFUSED, by=people.leader)
+    appeal = make.appealed(people, decision)
+
+    with pytest.raises(PermissionDenied, match="took part in the audit"):
+        services.hear_appeal(
+            appeal_id=appeal.pk,
+            outcome=UPHELD,
+            reasons="x",
+            by=with_the_role(people, people.officer),
+        )
+
+
 @pytest.mark.parametrize("who", ["auditor", "signer"])
 def test_nobody_hears_an_appeal_without_the_role(people, refused, who):
     appeal = make.appealed(people, refused)

@@ -142,6 +142,18 @@ def the_proposer(people, audit):
     return as_decider(people, people.officer)
 
 
+def who_approved_the_report(people, audit):
+    return as_decider(people, audit.reported_by)
+
+
+def who_wrote_an_addendum(people, audit):
+    officer = make_agencies.staff(people.regulator, RegulatorRole.CASE_OFFICER)
+    services.propose_addendum(
+        audit_id=audit.pk, text="May, not June.", reason="A slip.", by=officer
+    )
+    return as_decider(people, officer)
+
+
 def without_the_role(people, audit):
     return people.panel
 
@@ -174,6 +186,8 @@ WHO_DOES_NOT_DECIDE = [
     once_on_the_team,
     the_leader,
     the_proposer,
+    who_approved_the_report,
+    who_wrote_an_addendum,
     without_the_role,
     from_another_regulator,
     with_a_closed_account,
@@ -189,7 +203,9 @@ def test_nobody_decides_who_took_part(people, who, act):
     services.change_team(
         audit_id=audit.pk, members=[(people.leader, TeamRole.LEADER)], by=people.officer
     )
-    decision = make.proposed(people, make.reported(people, audit=audit))
+    audit = make.reported(people, audit=audit)
+    by = people.leader if who is who_approved_the_report else people.officer
+    decision = make.proposed(people, audit, by=by)
     person = who(people, audit)
     words = {"reason": "No."} if act is services.decline_proposal else {}
 
