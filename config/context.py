@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -37,7 +38,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(request: HttpRequest) -> list[Entry]:
     entries = []
-    for text, name, acts in _places(request.user):
+    # a request whose Host is refused was stopped before anybody asked who sends it
+    user = getattr(request, "user", AnonymousUser())
+    for text, name, acts in _places(user):
         try:
             href = reverse(name)
         except NoReverseMatch:

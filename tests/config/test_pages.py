@@ -51,6 +51,14 @@ def test_what_went_wrong_is_said_in_words(address, status, words):
     assert (response.status_code, words in response.text) == (status, True)
 
 
+@pytest.mark.parametrize("address", ["/", "/account/"])
+def test_a_forged_host_is_refused_in_words(address):
+    response = Client(raise_request_exception=False).get(address, headers={"host": "evil.example"})
+
+    assert (response.status_code, "evil" in response.text) == (400, False)
+    assert "The request could not be read" in response.text
+
+
 @pytest.mark.urls(__name__)
 def test_a_form_without_our_mark_is_refused_in_words():
     response = Client(enforce_csrf_checks=True).post("/gone")
