@@ -168,12 +168,15 @@ def _answered(request, answer_about, number, template, words):
 
 
 def _to_stored_number(request, name, number):
-    """A redirect to the one address of a number that was typed otherwise; None if it is there."""
+    """A redirect to the one address of a number that was typed otherwise; None if it is there.
+
+    What is no number has no other address: it is answered, as malformed, where it was asked.
+    """
     try:
         stored = normalise(number)
     except NumberUnreadable:
         return None
-    if stored == number:
+    if stored == number or not is_valid(stored):
         return None
     away = redirect(name, stored)
     if query := request.META.get("QUERY_STRING"):
@@ -244,11 +247,14 @@ def _bad_request(request, problems, form, narrow):
 
 def _document(request, digest, name):
     """The stored bytes, checked against their digest; what is damaged is not served."""
-    try:
-        file = open_kept(digest)
-    except FileUnavailable:
-        return render(request, "register/unavailable.html", {"name": name}, status=503)
-    response = FileResponse(file, content_type="application/pdf", filename=name)
-    response["ETag"] = f'"{digest}"'
+    etag = f'"{digest}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        try:
+            file = open_kept(digest)
+        except FileUnavailable:
+            return render(request, "register/unavailable.html", {"name": name}, status=503)
+        response = FileResponse(file, content_type="application/pdf", filename=name)
+    response["ETag"] = etag
     patch_cache_control(response, no_cache=True)
     return response

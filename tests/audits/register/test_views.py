@@ -49,8 +49,8 @@ def test_an_unknown_number_is_a_404_with_words(client, address, number, status):
         status = "never_registered"
     path = address.format(number)
 
-    answered = client.get(path, {"format": "json"}, follow=True)
-    page = client.get(path, follow=True)
+    answered = client.get(path, {"format": "json"})
+    page = client.get(path)
 
     assert (answered.status_code, answered.json()["status"]) == (404, status)
     assert answered.json()["what_to_do"]
@@ -130,6 +130,18 @@ def test_the_document_is_served_as_it_was_kept(client):
         "application/pdf",
         f'"{certificate.pdf_digest}"',
     )
+
+
+def test_a_document_that_is_held_already_is_not_sent_again(client):
+    certificate = certify.issued()
+    address = reverse("register:certificate_pdf", args=(certificate.number,))
+    held = {"if-none-match": f'"{certificate.pdf_digest}"'}
+
+    response = client.get(address, headers=held)
+
+    assert (response.status_code, response.content) == (304, b"")
+    changed = client.get(address, headers={"if-none-match": '"another"'})
+    assert (changed.status_code, len(changed.getvalue())) == (200, certificate.pdf_size)
 
 
 def test_a_damaged_document_is_not_served(client, settings):
