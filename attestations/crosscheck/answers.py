@@ -238,14 +238,13 @@ def on_ethical_list(
 
 
 def fees_of(record: PlacementRecord) -> Fees:
+    """What is named was charged (rules.md §6), also where how much is not said; zero was not."""
     if record.fees is None:
         return Fees.UNKNOWN
     if record.fees is NOT_ASKED:
         return Fees.NOT_ASKED
-    amounts = [amount for _, amount in record.fees]
-    if any(amount is not None and amount > 0 for amount in amounts):
-        return Fees.CHARGED
-    return Fees.UNKNOWN if None in amounts else Fees.NONE
+    charged = any(amount is None or amount > 0 for _, amount in record.fees)
+    return Fees.CHARGED if charged else Fees.NONE
 
 
 def licence_of(agency: AgencyRecord, day: date | None, start: date | None) -> Licence:

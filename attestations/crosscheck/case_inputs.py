@@ -262,7 +262,7 @@ def _repayment(stated: Mapping[str, Any]) -> RepaymentTerms | NotAsked | None:
     for key, value in clause.items():
         if key in ("disclosed", "tapers") or value is None or value is False:
             continue
-        if isinstance(value, list):
+        if isinstance(value, list | Mapping):
             reclaimed += [str(item) for item in value]
         else:
             reclaimed.append(value if isinstance(value, str) else key)

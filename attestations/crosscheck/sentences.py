@@ -216,7 +216,7 @@ def _fee_worker(told: Told) -> str:
 
 
 def _fee_unknown(told: Told) -> str:
-    return "It is not answered whether, or how much, the worker was charged; that is not “nothing”."
+    return "It is not answered whether the worker was charged; that is not “nothing”."
 
 
 def _repay(told: Told) -> str:

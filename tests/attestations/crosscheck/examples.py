@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from agencies.countries import spellings
 from attestations.crosscheck.case_inputs import parse_case
 from attestations.crosscheck.enums import Mode
 from attestations.crosscheck.facts import Facts, facts_of
@@ -40,7 +41,8 @@ def table(name):
 
 
 def parsed(row):
-    return parse_case(row["inputs_json"], resolve)
+    """Read as the command reads it, with every spelling that the register knows."""
+    return parse_case(row["inputs_json"], spellings.resolve)
 
 
 def expected(row):

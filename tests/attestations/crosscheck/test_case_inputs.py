@@ -190,6 +190,11 @@ def test_everything_stated():
             RepaymentTerms(("agency_fee",), None, True),
             id="items as keys",
         ),
+        pytest.param(
+            {"items": {"flight": 700, "agency fee": 300}, "tapers": False},
+            RepaymentTerms(("flight", "agency fee"), True, False),
+            id="items with their amounts",
+        ),
     ],
 )
 def test_repayment_clause(clause, terms):
