@@ -160,6 +160,17 @@ def test_nobody_confirms_their_own_proposal(who, certificate):
         services.confirm_status_change(change_id=change.pk, by=who.decider)
 
 
+def test_nobody_changes_the_status_of_an_agency_they_belonged_to(who, certificate):
+    change = certify.proposed(certificate, who.officer)
+    for person in (who.officer, who.decider):
+        make.agency_membership(person, who.agency, ended_at=timezone.now())
+
+    with pytest.raises(PermissionDenied, match="to the agency"):
+        services.confirm_status_change(change_id=change.pk, by=who.decider)
+    with pytest.raises(PermissionDenied, match="to the agency"):
+        certify.proposed(certificate, who.officer)
+
+
 def test_only_the_competent_regulator_proposes_and_its_deciders_confirm(who, certificate):
     elsewhere = certify.people(make.agency(country="IND"))
     change = certify.proposed(certificate, who.officer)
