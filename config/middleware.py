@@ -13,7 +13,14 @@ class PublicPagesAskNobody(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True):
             return None
+        request.is_private = True
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def process_response(self, request, response):
+        """A private page is kept nowhere: after signing out, going back must not show it again."""
+        if getattr(request, "is_private", False) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 def refuse_nul_in_addresses(
