@@ -11,7 +11,8 @@ setup: ## make .venv, check WeasyPrint's libraries, build the style sheet and fo
 	@config/setup.sh
 
 demo: setup ## tell the whole story on an SQLite database, then serve it (SERVE=0 stops before)
-	@SERVE=$(SERVE) .venv/bin/python manage.py demo
+	@SERVE=$(SERVE) CANONICAL_ORIGIN=$${CANONICAL_ORIGIN:-http://127.0.0.1:$${PORT:-8000}} \
+	  .venv/bin/python manage.py demo
 
 test: setup ## the whole suite, and the import contracts
 	@$(PYTEST) -n 2 --dist loadscope

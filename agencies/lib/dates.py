@@ -11,6 +11,7 @@ EARLIEST = dt.date(2000, 1, 1)
 YEARS_AHEAD = 2
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_AND_TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T][0-9]{2}:[0-9]{2}.*")
 _THREE_NUMBERS = re.compile(
     r"([0-9]{1,4})\s*[-./ ]\s*([0-9]{1,2})\s*[-./ ]\s*([0-9]{1,4})(?:[ T].*)?"
 )
@@ -103,7 +104,9 @@ def _from_text(text: str, today: dt.date) -> dt.date:
 
 def _readings(text: str) -> list[dt.date]:
     """Every day that people write like this somewhere; only ever offered, never taken."""
-    if match := _THREE_NUMBERS.fullmatch(text):
+    if match := _ISO_AND_TIME.fullmatch(text):
+        orders = [(match[1], match[2], match[3])]
+    elif match := _THREE_NUMBERS.fullmatch(text):
         a, b, c = match.groups()
         if len(a) == 4:
             orders = [(a, b, c), (a, c, b)] if len(c) < 3 else []

@@ -142,8 +142,8 @@ def _differences(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _findings_expected(text: str) -> set[tuple[str, str, str]]:
     findings = json.loads(text or "[]")
-    if not isinstance(findings, list):
-        raise TypeError("expected_findings_json is not a list")
+    if not isinstance(findings, list) or not all(isinstance(found, dict) for found in findings):
+        raise TypeError("expected_findings_json is not a list of objects")
     return {
         (str(found["code"]), str(found["severity"]), str(found.get("disposition", "open")))
         for found in findings

@@ -155,13 +155,20 @@ def reader_for(column: Column, words: Vocabulary) -> Callable[[str], Any]:
         text = text.strip()
         if not text:
             return _empty(column)
-        if text.casefold() in NOT_ANSWERED and column.kind is not Kind.REFERENCE:
+        if text.casefold() in NOT_ANSWERED and not _is_said_by(text, column):
             return _empty(column)
         if column.kind is Kind.TEXT and text.casefold() == "none":
             return ""
         return _READERS[column.kind](text, column, words)
 
     return read
+
+
+def _is_said_by(text: str, column: Column) -> bool:
+    """Whether what elsewhere means no answer is one here: NA is the ISO code of Namibia."""
+    if column.kind in (Kind.COUNTRY, Kind.DESTINATION):
+        return text.casefold() == "na"
+    return column.kind is Kind.REFERENCE
 
 
 def _empty(column: Column) -> Any:

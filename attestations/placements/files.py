@@ -234,7 +234,13 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[s
 
 
 def _words_for(error: str, row: int) -> str:
-    if "field larger" in error or "unexpected end of data" in error:
+    if "field larger" in error:
+        return (
+            f"Row {row} holds a cell of more than {LONGEST_FIELD:,} characters. Shorten it; or "
+            "close the quotation mark, if one opens there and the rest of the file reads as one "
+            "cell."
+        )
+    if "unexpected end of data" in error:
         return (
             f"Row {row} holds a quotation mark that opens and is not closed, so that the rest of "
             "the file reads as one cell. Close it and send the file again."

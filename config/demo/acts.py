@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Agency
@@ -20,7 +21,7 @@ from attestations.models import (
     CatalogueEdition,
     PlacementImport,
 )
-from attestations.placements.services import ask_to_apply, start_import
+from attestations.placements.services import ask_to_apply, cancel_import, start_import
 from attestations.services.drafting import answer_requirement, start_attestation
 from attestations.services.evidence import attach_evidence, receive_evidence
 from attestations.services.review import accept_attestation
@@ -29,6 +30,7 @@ from attestations.statement import declaration_for
 from config.demo import cast
 from config.demo.worker import Worker
 
+UNFINISHED = (ImportState.QUEUED, ImportState.RUNNING, ImportState.PREVIEW)
 AGREEMENT = "INVENTED-KEN-GBR-2021"
 EVIDENCE = {
     "REQ-01": "Invented training log: every recruiter trained on the Code and the List, 2026.",
@@ -38,6 +40,7 @@ EVIDENCE = {
 }
 
 
+@transaction.atomic
 def record_invented_surroundings() -> bool:
     """One agreement and one requirement of a country, both marked invented."""
     if Agreement.objects.filter(reference=AGREEMENT).exists():
@@ -71,6 +74,7 @@ def record_invented_surroundings() -> bool:
     return True
 
 
+@transaction.atomic
 def attest(part: cast.Part, *, admitted: frozenset[str]) -> bool:
     """Every requirement answered, evidence attached, signed by the officer, accepted."""
     agency = cast.agency_of(part)
@@ -126,6 +130,9 @@ def upload(part: cast.Part, path: Path, worker: Worker) -> PlacementImport:
     ).first()
     if stands:
         return stands
+    # of a run that was interrupted: nothing of it was saved
+    for left in agency.placement_imports.filter(original_name=path.name, state__in=UNFINISHED):
+        cancel_import(import_id=left.pk, by=member)
     with path.open("rb") as file:
         record = start_import(agency_id=agency.pk, file=file, name=path.name, by=member)
     _wait(record, ImportState.PREVIEW, worker, f"reading {path.name}")

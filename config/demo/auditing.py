@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
@@ -21,7 +22,7 @@ from audits.enums import (
     StatusReason,
     StatusState,
 )
-from audits.models import Audit, Certificate, Decision
+from audits.models import Audit, Certificate, Decision, Finding
 from audits.services.conclusions import conclude_audit, issue_report
 from audits.services.corrections import request_correction, submit_correction, verify_correction
 from audits.services.decisions import close_audit, decide, propose_decision
@@ -191,17 +192,22 @@ def _reported(audit: Audit) -> bool:
 def _correct(audit: Audit, case: Case, auditor: User) -> None:
     corrected = {found.ref for found in case.findings if found.corrected}
     for finding in audit.findings.filter(requirement__ref__in=corrected, corrections=None):
-        action = request_correction(finding_id=finding.pk, by=auditor)
-        submit_correction(
-            correction_id=action.pk,
-            root_cause="Invented: the procedure named no one who looks the edition up.",
-            correction="Invented: the placements concerned were looked at again, one by one.",
-            prevention="Invented: the desk procedure now asks for the edition and its day.",
-            by=cast.agent(case.part, "member"),
-        )
-        verify_correction(
-            correction_id=action.pk, note="Invented: seen on file, and in use.", by=auditor
-        )
+        _correct_one(finding, case, auditor)
+
+
+@transaction.atomic
+def _correct_one(finding: Finding, case: Case, auditor: User) -> None:
+    action = request_correction(finding_id=finding.pk, by=auditor)
+    submit_correction(
+        correction_id=action.pk,
+        root_cause="Invented: the procedure named no one who looks the edition up.",
+        correction="Invented: the placements concerned were looked at again, one by one.",
+        prevention="Invented: the desk procedure now asks for the edition and its day.",
+        by=cast.agent(case.part, "member"),
+    )
+    verify_correction(
+        correction_id=action.pk, note="Invented: seen on file, and in use.", by=auditor
+    )
 
 
 def _decided(audit: Audit, case: Case, officer: User) -> Decision:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
 from agencies.enums import AgencyRole, RegulatorRole, Scheme, Side
@@ -98,6 +99,7 @@ def agency_of(part: Part) -> Agency:
     return Agency.objects.get(legal_name=part.name)
 
 
+@transaction.atomic
 def appoint_regulator(name: str, country: str, passwords: Passwords) -> bool:
     """The first regulator as the command makes it, then everybody else by invitation."""
     if Regulator.objects.filter(name=name).exists():
@@ -117,6 +119,7 @@ def appoint_regulator(name: str, country: str, passwords: Passwords) -> bool:
     return True
 
 
+@transaction.atomic
 def appoint_operator(passwords: Passwords) -> bool:
     """Whoever runs the service; the mailed link is passed over, the password is printed here."""
     if User.objects.filter(email=OPERATOR).exists():
@@ -127,6 +130,7 @@ def appoint_operator(passwords: Passwords) -> bool:
     return True
 
 
+@transaction.atomic
 def enter_agency(part: Part, passwords: Passwords) -> bool:
     """Registered by its regulator, its people invited, its papers recorded."""
     if Agency.objects.filter(legal_name=part.name).exists():

@@ -167,12 +167,14 @@ def _spoil(draw: Random, right: Row) -> Row:
 
 
 def write(path: Path, drawn: Iterable[Row]) -> int:
-    """A CSV as an agency would hand it in; returns the number of rows."""
+    """A CSV as an agency would hand it in, there when it is whole; returns the number of rows."""
     count = 0
-    with path.open("w", newline="", encoding="utf-8") as file:
+    unfinished = path.with_name(f"{path.name}.part")
+    with unfinished.open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file)
         lines.writerow(field.name for field in fields(Row))
         for row in drawn:
             lines.writerow(astuple(row))
             count += 1
+    unfinished.replace(path)
     return count

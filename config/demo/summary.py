@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agencies.lib.stored_files import path_of
 from attestations.crosscheck.enums import Outcome
+from attestations.enums import ImportState
 from attestations.models import Placement, PlacementImport
 from attestations.placements.queries import outcomes_by_rule
 from audits.models import AuditReport, Certificate
@@ -29,7 +30,13 @@ def write(folder: Path) -> dict[str, Any]:
         "by_mode": _counts("mode", empty="not answered"),
         "by_outcome": _counts("verdict__outcome", empty="not judged"),
         "by_rule": outcomes_by_rule(Placement.objects.all()),
-        "imports": [_import(record) for record in PlacementImport.objects.order_by("created_at")],
+        "imports": [
+            _import(record)
+            # one that was interrupted saved nothing, and the file was handed in again
+            for record in PlacementImport.objects.filter(state=ImportState.APPLIED).order_by(
+                "created_at"
+            )
+        ],
         "agencies": [_agency(part) for part in cast.AGENCIES],
         "employer_asked": _employer_asks(cast.AGENCIES[0]),
     }

@@ -38,18 +38,24 @@ class Command(BaseCommand):
         try:
             question = read_question(stated, today=timezone.localdate())
         except QuestionRefused as refused:
+            if options["json"]:
+                self._tell_as_data({"state": "refused", "problems": refused.problems})
             raise CommandError("\n".join(refused.problems.values()), returncode=2) from refused
         try:
             answer = answer_question(question)
         except NothingToAnswerBy as silent:
+            if options["json"]:
+                self._tell_as_data({"state": "no answer", "message": str(silent)})
             raise CommandError(str(silent), returncode=3) from silent
         if options["json"]:
             asked = dict(question.in_words)
-            told = {"asked": asked, **answer.as_data()}
-            self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
+            self._tell_as_data({"asked": asked, **answer.as_data()})
             return
         for line in _lines(question, answer):
             self.stdout.write(line)
+
+    def _tell_as_data(self, told):
+        self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
 
 
 def _lines(question, answer):

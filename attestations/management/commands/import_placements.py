@@ -36,14 +36,13 @@ class Command(BaseCommand):
             result = import_file(
                 path=file, agency=found, mapping=_mapping(columns), dry_run=dry_run
             )
-        except Agency.DoesNotExist:
-            raise CommandError(
-                f"No agency has the register number {agency!r}.", returncode=2
-            ) from None
-        except (ColumnsRefused, FileUnreadable) as refused:
+        except (Agency.DoesNotExist, ColumnsRefused, FileUnreadable) as refused:
+            message = str(refused)
+            if isinstance(refused, Agency.DoesNotExist):
+                message = f"No agency has the register number {agency!r}."
             if options["json"]:
-                self.stdout.write(json.dumps({"state": "failed", "message": str(refused)}))
-            raise CommandError(str(refused), returncode=2) from refused
+                self.stdout.write(json.dumps({"state": "failed", "message": message}))
+            raise CommandError(message, returncode=2) from refused
         if options["json"]:
             self.stdout.write(json.dumps(result, indent=2, ensure_ascii=False))
         else:

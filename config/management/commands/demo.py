@@ -27,6 +27,15 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if settings.PRODUCTION:
             raise CommandError("The demonstration invents agencies: it runs in development only.")
+        try:
+            self._run()
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. What was told so far is kept: the same command goes on from there.",
+                returncode=130,
+            ) from None
+
+    def _run(self) -> None:
         folder = settings.VAR_ROOT / "demo"
         folder.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)

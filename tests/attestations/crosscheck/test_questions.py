@@ -136,3 +136,13 @@ def test_the_command_refuses_in_words():
 
     assert refused.value.returncode == 2
     assert "Type COG for" in str(refused.value)
+
+
+def test_what_is_not_understood_is_told_as_data_as_well():
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("ask", *ARGUMENTS, "--months", "some", "--json", stdout=out)
+
+    problem = "Months of residence: “some” is not a number of whole months."
+    assert (str(refused.value), refused.value.returncode) == (problem, 2)
+    assert json.loads(out.getvalue()) == {"state": "refused", "problems": {"months": problem}}

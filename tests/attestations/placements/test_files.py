@@ -110,7 +110,7 @@ def test_an_encoding_that_was_guessed_is_told(tmp_path):
     [
         (f'{HEADER}A,"open,IRL\nB,GHA,IRL\n', "Row 2 holds a quotation mark that opens"),
         (f'{HEADER}A,"G"HA,IRL\n', "Row 2 holds a quotation mark in the middle of a cell"),
-        (f"{HEADER}A,{'x' * (LONGEST_FIELD + 1)},IRL\n", "Row 2 holds a quotation mark that opens"),
+        (f"{HEADER}A,{'x' * (LONGEST_FIELD + 1)},IRL\n", "Row 2 holds a cell of more than 131,072"),
         (f"{HEADER}{',' * MOST_COLUMNS}\n", f"Row 2 has {MOST_COLUMNS + 1} columns"),
     ],
 )

@@ -166,3 +166,13 @@ def test_an_agency_that_nobody_knows_is_refused(agency, file):
         ran(file, agency)
 
     assert refused.value.returncode == 2
+
+
+def test_an_unknown_agency_is_told_as_data_as_well(agency, file):
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("import_placements", str(file), "--agency", "AGXX", "--json", stdout=out)
+
+    message = "No agency has the register number 'AGXX'."
+    assert (str(refused.value), refused.value.returncode) == (message, 2)
+    assert json.loads(out.getvalue()) == {"state": "failed", "message": message}

@@ -75,3 +75,14 @@ def test_a_file_has_a_heading_and_a_line_for_each_row(tmp_path, count):
     written = portfolio.write(path, (right for _, right in drawn(count=count)))
 
     assert (written, len(path.read_text().splitlines())) == (count, count + 1)
+
+
+def test_a_file_that_was_not_written_to_its_end_is_not_there(tmp_path):
+    def interrupted():
+        yield next(right for _, right in drawn(count=1))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        portfolio.write(tmp_path / "rows.csv", interrupted())
+
+    assert not (tmp_path / "rows.csv").exists()
