@@ -10,7 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-PATIENCE = 600.0
+# longer than any claim of a worker that was killed, after which the sweep hands its job on
+PATIENCE = 900.0
 
 
 class WorkerGone(RuntimeError):
