@@ -6,7 +6,7 @@ different ones. Nothing is guessed: what is doubtful is refused, with what it co
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -83,13 +83,19 @@ MODES: Mapping[str, Mode] = {
 
 
 class CellRefused(ValueError):
-    """What a cell says cannot be taken: a code for grouping, a message, what to type instead."""
+    """What a cell says cannot be taken: a code for grouping, a message, what to type instead.
 
-    def __init__(self, code: str, message: str, suggestion: str = "") -> None:
+    `replacements` are texts of which each could stand in the cell; the likeliest comes first.
+    """
+
+    def __init__(
+        self, code: str, message: str, suggestion: str = "", replacements: Sequence[str] = ()
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.suggestion = suggestion
+        self.replacements = tuple(replacements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +277,9 @@ def _day(text: str, column: Column, words: Vocabulary) -> date:
     try:
         return parse_date(text, today=words.today)
     except DateRefused as refused:
-        days = " or ".join(day.isoformat() for day in refused.readings)
-        raise CellRefused(
-            "not_a_date", str(refused), f"Type {days}." if days else "Type it as YYYY-MM-DD."
-        ) from refused
+        days = [day.isoformat() for day in refused.readings]
+        suggestion = f"Type {' or '.join(days)}." if days else "Type it as YYYY-MM-DD."
+        raise CellRefused("not_a_date", str(refused), suggestion, days) from refused
 
 
 def _fees(text: str, column: Column, words: Vocabulary) -> str:

@@ -50,6 +50,23 @@ class PlacementImport(models.Model):
     mapping = models.JSONField(default=dict)
     notes = models.JSONField(default=list, help_text="What was noticed on reading, in words.")
     layout = models.JSONField(default=dict, help_text="Which header fills which of our columns.")
+    corrections = models.JSONField(
+        default=list, help_text="What is read instead of what the file says; see `corrections`."
+    )
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        help_text="The earlier reading of the same file that this one replaces.",
+    )
+    header = models.JSONField(
+        default=dict, help_text="Headers and first rows of a file whose columns were not found."
+    )
+    checkpoint = models.JSONField(
+        default=dict, help_text="How far the file has been read into staging, for going on there."
+    )
     judged_with = models.CharField(
         max_length=64, blank=True, help_text="Digest of rules, lists and agency at the preview."
     )
@@ -72,6 +89,9 @@ class PlacementImport(models.Model):
     apply_asked_at = models.DateTimeField(null=True, blank=True)
     apply_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an e-mail about the end of the reading was queued."
     )
     applied_at = models.DateTimeField(null=True, blank=True)
     applied_by = models.ForeignKey(
@@ -134,11 +154,15 @@ class ImportProblem(models.Model):
     )
     sheet = models.CharField(max_length=120, blank=True)
     row = models.PositiveIntegerField()
-    column = models.CharField(max_length=120, blank=True)
+    column = models.CharField(max_length=120, blank=True, help_text="Its header in the file.")
+    name = models.CharField(max_length=40, blank=True, help_text="Our name for the column.")
     code = models.CharField(max_length=40)
     value = models.CharField(max_length=300, blank=True)
     message = models.CharField(max_length=500)
     suggestion = models.CharField(max_length=300, blank=True)
+    replacements = models.JSONField(
+        default=list, help_text="Texts of which each could stand in the cell instead."
+    )
 
     class Meta:
         ordering = ("placement_import", "row", "id")
@@ -149,6 +173,33 @@ class ImportProblem(models.Model):
 
     def __str__(self):
         return f"row {self.row}, {self.column}: {self.message}"
+
+
+class RememberedColumn(models.Model):
+    """What a header of an agency's files stands for, as somebody of it once said."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="remembered_columns")
+    header = models.CharField(max_length=200, help_text="The header as `columns.key_of` reads it.")
+    name = models.CharField(
+        max_length=40, blank=True, help_text="Our name for the column; empty: it is left aside."
+    )
+    remembered_at = models.DateTimeField()
+    remembered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = OfAgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("agency", "header")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("agency", "header"), name="attestations_rememberedcolumn_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.header}: {self.name or 'left aside'}"
 
 
 class PlacementColumns(models.Model):

@@ -47,6 +47,8 @@ class Problem:
     value: str
     message: str
     suggestion: str = ""
+    name: str = ""
+    replacements: tuple[str, ...] = ()
 
 
 def vocabulary(today: date) -> Vocabulary:
@@ -69,8 +71,9 @@ def _destination(text: str) -> tuple[str, str]:
         place = resolve_with_part(plain_text.clean(text))
     except CountryRefused as refused:
         codes = " or ".join(candidate.iso3 for candidate in refused.candidates)
+        names = [candidate.name for candidate in refused.candidates]
         raise CellRefused(
-            "unknown_country", str(refused), f"Type {codes}." if codes else ""
+            "unknown_country", str(refused), f"Type {codes}." if codes else "", names
         ) from refused
     return place.iso3, place.part or ""
 
@@ -79,10 +82,9 @@ def _occupation(text: str) -> str:
     try:
         return resolve_occupation(plain_text.clean(text))
     except OccupationRefused as refused:
-        codes = " or ".join(candidate.code for candidate in refused.candidates)
-        raise CellRefused(
-            "unknown_occupation", str(refused), f"Type {codes}." if codes else ""
-        ) from refused
+        codes = [candidate.code for candidate in refused.candidates]
+        suggestion = f"Type {' or '.join(codes)}." if codes else ""
+        raise CellRefused("unknown_occupation", str(refused), suggestion, codes) from refused
 
 
 def _check_text(text: str) -> None:
@@ -114,6 +116,7 @@ class RowReader:
         ]
         self._fields = fields
         self._positions = [layout.positions[BY_FIELD[field].name] for field in fields]
+        self._names = {at: name for name, at in layout.positions.items()}
         self._reference = layout.positions["reference"]
         for field in fields:
             if field not in readers:
@@ -196,6 +199,8 @@ class RowReader:
             value=shown(cell.strip(), LONGEST_VALUE),
             message=refused.message[:LONGEST_MESSAGE],
             suggestion=refused.suggestion[:LONGEST_VALUE],
+            name=self._names[at],
+            replacements=refused.replacements,
         )
 
     def _too_long(self, row: int, cells: Sequence[str]) -> list[Problem]:

@@ -60,6 +60,8 @@ def refuse_withdrawn(record: PlacementImport) -> int:
         "sheet",
         "row",
         "column",
+        "name",
+        "replacements",
         "code",
         "value",
         "message",
@@ -67,7 +69,8 @@ def refuse_withdrawn(record: PlacementImport) -> int:
     )
     refused = run(
         f"INSERT INTO {table_of(ImportProblem)} ({columns_of(columns)})"
-        f" SELECT s.placement_import_id, s.sheet, s.{quoted('row')}, 'reference', 'withdrawn',"
+        f" SELECT s.placement_import_id, s.sheet, s.{quoted('row')}, 'reference',"
+        " 'reference', '[]', 'withdrawn',"
         " s.reference, %s, %s"
         f" FROM {_STAGED} JOIN {_PLACED} ON {changes_withdrawn}",
         [

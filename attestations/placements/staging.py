@@ -1,5 +1,6 @@
 """One pass over a file: its rows into staging, checked, judged, counted, in committed chunks."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ CHUNK = 5_000
 MOST_PROBLEMS = 100_000
 
 _STAGED = (*FIELDS, "sheet", "row", "verdict_id", "placement_import_id")
-_PROBLEM = ("sheet", "row", "column", "code", "value", "message", "suggestion")
+_PROBLEM = ("sheet", "row", "column", "name", "code", "value", "message", "suggestion")
 _JUDGED = len(JUDGED_FIELDS)
 _SHEET_SHIFT = 32
 _ROW_MASK = (1 << _SHEET_SHIFT) - 1
@@ -215,9 +216,13 @@ class _Staging:
         self._problems_told += len(self._problems)
         insert_rows(
             ImportProblem,
-            (*_PROBLEM, "placement_import_id"),
+            (*_PROBLEM, "replacements", "placement_import_id"),
             [
-                (*(getattr(problem, name) for name in _PROBLEM), self.record.pk)
+                (
+                    *(getattr(problem, name) for name in _PROBLEM),
+                    json.dumps(problem.replacements),
+                    self.record.pk,
+                )
                 for problem in self._problems[:room]
             ],
         )
@@ -306,6 +311,7 @@ class _Staging:
                 sheet=sheet,
                 row=row,
                 column="reference",
+                name="reference",
                 code="duplicate",
                 value=shown(reference),
                 message=f"The same reference stands in rows {told}; none of them is taken.",

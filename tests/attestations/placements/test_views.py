@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from agencies.lib.safe_cells import is_formula
 from attestations.enums import ImportState
-from attestations.placements import views
 from attestations.placements.columns import COLUMNS
 from attestations.placements.models import Placement, PlacementImport
+from attestations.placements.views import listing
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
 
@@ -101,7 +101,7 @@ def test_lists_cost_the_same_for_one_row_and_for_many(
 
 
 def test_a_list_goes_on_where_the_page_ended(client, agency, member, monkeypatch):
-    monkeypatch.setattr(views, "PAGE", 2)
+    monkeypatch.setattr(listing, "PAGE", 2)
     make.applied(agency, [make.row(reference=f"R{at}") for at in range(5)])
     seen = []
     address = page("list", agency)

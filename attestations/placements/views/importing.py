@@ -1,0 +1,104 @@
+"""One file from its arrival to its rows."""
+
+from django.contrib import messages
+from django.db.models import Count, Min
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.lib.transitions import IllegalTransition
+from attestations.enums import ImportState
+from attestations.placements import downloads, queries, services
+from attestations.placements.models import Placement, PlacementImport, StagedPlacement
+from attestations.placements.permissions import can_import_placements
+from attestations.placements.views.outcomes import shown_outcome
+
+GROUPS_SHOWN = 50
+ROWS_SHOWN = 100
+
+
+def import_or_404(user, number, public_id):
+    return get_object_or_404(
+        PlacementImport.objects.visible_to(user).select_related("agency", "created_by"),
+        public_id=public_id,
+        agency__register_number=number,
+    )
+
+
+@require_safe
+def import_detail(request, number, public_id):
+    """One file from its arrival to its rows; while it is being worked on the page asks again."""
+    record = import_or_404(request.user, number, public_id)
+    waiting = record.state in (ImportState.QUEUED, ImportState.RUNNING)
+    saving = record.state == ImportState.PREVIEW and record.apply_asked_at is not None
+    rows = (
+        StagedPlacement.objects.filter(placement_import=record)
+        if record.state == ImportState.PREVIEW
+        else Placement.objects.filter(agency=record.agency_id, placement_import=record)
+    )
+    problems = record.problems.order_by("row", "pk")
+    context = {
+        "record": record,
+        "agency": record.agency,
+        "waiting": waiting,
+        "saving": saving,
+        "asks_again": waiting or saving,
+        "preview": record.state == ImportState.PREVIEW and not saving,
+        "rows_taken": (
+            None
+            if record.rows_new is None
+            else record.rows_new + record.rows_changed + record.rows_unchanged
+        ),
+        "outcomes": [
+            shown_outcome(value, many=many)
+            for value, many in queries.outcomes(rows).items()
+            if many
+        ],
+        "findings": queries.outcomes_by_rule(rows),
+        "groups": problems.order_by()
+        .values("column", "code", "value", "message", "suggestion")
+        .annotate(many=Count("pk"), first_row=Min("row"))
+        .order_by("-many", "first_row")[:GROUPS_SHOWN],
+        "problems": list(problems[:ROWS_SHOWN]),
+        "problem_count": problems.count(),
+        "rows_shown": ROWS_SHOWN,
+        "may_act": can_import_placements(request.user, record.agency),
+    }
+    return render(request, "placements/import_detail.html", context)
+
+
+@require_POST
+def apply(request, number, public_id):
+    record = import_or_404(request.user, number, public_id)
+    try:
+        services.ask_to_apply(import_id=record.pk, by=request.user)
+    except IllegalTransition as refused:
+        messages.error(request, str(refused))
+    return redirect("placements:import_detail", number, public_id)
+
+
+@require_POST
+def cancel(request, number, public_id):
+    record = import_or_404(request.user, number, public_id)
+    try:
+        services.cancel_import(import_id=record.pk, by=request.user)
+    except IllegalTransition as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The file was cancelled. Nothing of it was saved."))
+    return redirect("placements:import_detail", number, public_id)
+
+
+@require_safe
+def problems(request, number, public_id):
+    record = import_or_404(request.user, number, public_id)
+    return attachment(downloads.problems_csv(record), "text/csv; charset=utf-8", "problems.csv")
+
+
+def attachment(content, content_type, name):
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
