@@ -46,15 +46,18 @@ class DateRefused(ValueError):
         self.readings = readings
 
 
-def parse_date(value: object, *, today: dt.date, epoch_1904: bool = False) -> dt.date:
+def parse_date(
+    value: object, *, today: dt.date, epoch_1904: bool = False, day_first: bool | None = None
+) -> dt.date:
     """The day that `value` says without doubt: text `YYYY-MM-DD`, or a spreadsheet's own date.
 
     A spreadsheet's date arrives as a date, as a datetime at midnight, or as a serial number;
-    `epoch_1904` says that the workbook counts from 1904. Days before 2000, and days more than two
+    `epoch_1904` says that the workbook counts from 1904. `day_first` is what somebody said of the
+    whole column: then a text is taken that has one reading in that order. Days before 2000, and days more than two
     years after `today`, are refused.
     """
     if isinstance(value, str):
-        return _in_range(_from_text(value.strip(), today), today)
+        return _in_range(_from_text(value.strip(), today, day_first), today)
     if isinstance(value, dt.datetime):
         if value.time() != dt.time():
             raise DateRefused(
@@ -78,7 +81,7 @@ def latest(today: dt.date) -> dt.date:
         return dt.date(today.year + YEARS_AHEAD, 3, 1)
 
 
-def _from_text(text: str, today: dt.date) -> dt.date:
+def _from_text(text: str, today: dt.date, day_first: bool | None) -> dt.date:
     if _ISO.fullmatch(text):
         try:
             return dt.date.fromisoformat(text)
@@ -88,7 +91,11 @@ def _from_text(text: str, today: dt.date) -> dt.date:
             ) from impossible
     if not text:
         raise DateRefused("No date was given. Type it as YYYY-MM-DD.")
-    readings = tuple(day for day in _readings(text) if EARLIEST <= day <= latest(today))
+    if day_first is not None:
+        ordered = _within(_readings(text, day_first), today)
+        if len(ordered) == 1:
+            return ordered[0]
+    readings = _within(_readings(text), today)
     shown = text if len(text) <= 30 else f"{text[:29]}…"
     match readings:
         case ():
@@ -102,8 +109,12 @@ def _from_text(text: str, today: dt.date) -> dt.date:
             raise DateRefused(f"“{shown}” can be read in more than one way: {offered}.", readings)
 
 
-def _readings(text: str) -> list[dt.date]:
-    """Every day that people write like this somewhere; only ever offered, never taken."""
+def _within(days: list[dt.date], today: dt.date) -> tuple[dt.date, ...]:
+    return tuple(day for day in days if EARLIEST <= day <= latest(today))
+
+
+def _readings(text: str, day_first: bool | None = None) -> list[dt.date]:
+    """Every day that people write like this somewhere, or with the day or the month first."""
     if match := _ISO_AND_TIME.fullmatch(text):
         orders = [(match[1], match[2], match[3])]
     elif match := _THREE_NUMBERS.fullmatch(text):
@@ -111,10 +122,11 @@ def _readings(text: str) -> list[dt.date]:
         if len(a) == 4:
             orders = [(a, b, c), (a, c, b)] if len(c) < 3 else []
         elif len(c) == 4:
-            orders = [(c, b, a), (c, a, b)]
+            orders = _in_order([(c, b, a)], [(c, a, b)], day_first)
         else:
-            orders = [(f"20{c:0>2}", b, a), (f"20{c:0>2}", a, b)]
-            orders += [(f"20{a}", b, c)] if len(a) == 2 else []
+            year_first = [(f"20{a}", b, c)] if len(a) == 2 and day_first is None else []
+            by_day, by_month = [(f"20{c:0>2}", b, a)], [(f"20{c:0>2}", a, b)]
+            orders = _in_order(by_day, by_month, day_first) + year_first
     elif match := _EIGHT_DIGITS.fullmatch(text):
         orders = [(match[1], match[2], match[3])]
     elif _SERIAL.fullmatch(text):
@@ -130,6 +142,14 @@ def _readings(text: str) -> list[dt.date]:
         except ValueError:
             continue
     return sorted(set(days))
+
+
+def _in_order(
+    by_day: list[tuple[str, str, str]], by_month: list[tuple[str, str, str]], day_first: bool | None
+) -> list[tuple[str, str, str]]:
+    if day_first is None:
+        return by_day + by_month
+    return by_day if day_first else by_month
 
 
 def _with_month_name(match: re.Match[str]) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ different ones. Nothing is guessed: what is doubtful is refused, with what it co
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from agencies.lib import plain_text
 from agencies.lib.dates import DateRefused, parse_date
 from attestations.crosscheck.enums import Mode
 from attestations.placements.columns import Column, Kind, shown
+from attestations.placements.corrections import Corrections
 from attestations.placements.files import FileUnreadable
 
 # beyond this many distinct texts a column is no longer remembered text by text
@@ -107,6 +108,7 @@ class Vocabulary:
     destination: Callable[[str], tuple[str, str]]
     occupation: Callable[[str], str]
     check_text: Callable[[str], None]
+    corrections: Corrections = field(default_factory=Corrections)
 
 
 class Reader(dict[str, Any]):
@@ -153,7 +155,11 @@ class Reader(dict[str, Any]):
 def reader_for(column: Column, words: Vocabulary) -> Callable[[str], Any]:
     """How a cell of this column is read; empty is None (not answered), or '' for texts."""
 
+    corrected = words.corrections.texts.get(column.name, {})
+
     def read(text: str) -> Any:
+        if corrected:
+            text = corrected.get(text.strip(), text)
         if not text.isascii() or not text.isprintable():
             words.check_text(text)
         if len(text) > LONGEST_CELL:
@@ -275,7 +281,8 @@ def _yes_no(text: str, column: Column, words: Vocabulary) -> bool:
 
 def _day(text: str, column: Column, words: Vocabulary) -> date:
     try:
-        return parse_date(text, today=words.today)
+        day_first = words.corrections.day_first.get(column.name)
+        return parse_date(text, today=words.today, day_first=day_first)
     except DateRefused as refused:
         days = [day.isoformat() for day in refused.readings]
         suggestion = f"Type {' or '.join(days)}." if days else "Type it as YYYY-MM-DD."

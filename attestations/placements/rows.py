@@ -19,6 +19,7 @@ from attestations.placements.cells import (
     reader_for,
 )
 from attestations.placements.columns import BY_FIELD, COLUMNS, Kind, shown
+from attestations.placements.corrections import Corrections
 from attestations.placements.layout import Layout
 
 OTHER_FIELDS = ("nationality", "employer", "evidence_reference", "reference")
@@ -51,14 +52,18 @@ class Problem:
     replacements: tuple[str, ...] = ()
 
 
-def vocabulary(today: date) -> Vocabulary:
-    """The words of the register: countries, occupations and the calendar as of `today`."""
+def vocabulary(today: date, corrections: Corrections | None = None) -> Vocabulary:
+    """The words of the register: countries, occupations and the calendar as of `today`.
+
+    `corrections` are what one import reads instead of what its file says.
+    """
     return Vocabulary(
         today=today,
         country=_country,
         destination=_destination,
         occupation=_occupation,
         check_text=_check_text,
+        corrections=corrections or Corrections(),
     )
 
 

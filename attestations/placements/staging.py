@@ -15,6 +15,7 @@ from attestations.placements import saving
 from attestations.placements.bulk import insert_rows
 from attestations.placements.cells import Reader
 from attestations.placements.columns import key_of, shown
+from attestations.placements.corrections import read_corrections
 from attestations.placements.files import Budget, FileUnreadable, Sheet, Spreadsheet, open_csv
 from attestations.placements.layout import ColumnsRefused, Layout, lay_out, recognised
 from attestations.placements.models import ImportProblem, PlacementImport, StagedPlacement
@@ -127,7 +128,9 @@ class _Staging:
         self.record = record
         self.judgement = judgement
         self.notes: list[str] = []
-        self._words = vocabulary(timezone.localdate())
+        self._words = vocabulary(
+            timezone.localdate(), read_corrections(record.corrections)
+        )
         self._readers: dict[str, Reader] = {}
         self._sheets: list[str] = []
         self._layouts: list[dict[str, str]] = []

@@ -1,18 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from attestations.safeguards import views
+from attestations.safeguards.views import editions, reading_room
 
 app_name = "safeguards"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("lists/", views.index, name="index"),
-    path("lists/difference/", views.difference, name="difference"),
-    path("lists/agreements/", views.agreements, name="agreements"),
-    path("lists/commitments/", views.commitments, name="commitments"),
-    path("lists/country/<slug:iso3>/", views.country, name="country"),
-    path("lists/national/<slug:code>/", views.national_list, name="national_list"),
-    path("lists/load/", views.load, name="load"),
-    path("lists/editions/<slug:label>/", views.edition, name="edition"),
-    path("lists/editions/<slug:label>/activate/", views.activate, name="activate"),
-    path("lists/editions/<slug:label>/discard/", views.discard, name="discard"),
+    path("lists/", editions.index, name="index"),
+    path("lists/difference/", editions.difference, name="difference"),
+    path("lists/agreements/", reading_room.agreements, name="agreements"),
+    path("lists/commitments/", reading_room.commitments, name="commitments"),
+    path("lists/country/<slug:iso3>/", reading_room.country, name="country"),
+    path("lists/national/<slug:code>/", reading_room.national_list, name="national_list"),
+    path("lists/load/", editions.load, name="load"),
+    path("lists/editions/<slug:label>/", editions.edition, name="edition"),
+    path("lists/editions/<slug:label>/activate/", editions.activate, name="activate"),
+    path("lists/editions/<slug:label>/discard/", editions.discard, name="discard"),
 ]
