@@ -2,16 +2,14 @@
 
 A placement is a tuple of the fields that a rule may see (`JUDGED_FIELDS`). Its dates are reduced to
 stretches, its amounts to charged or not, and whatever is then equal is looked up and judged one
-time (design §4). There is no second way to a verdict: imports, re-checks, questions and case
-tables all come through `Judgement`.
+time (`keys`, design §4). There is no second way to a verdict: imports, re-checks, questions and
+case tables all come through `Judgement`.
 """
 
 import hashlib
-import json
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -19,9 +17,9 @@ from django.utils import timezone
 from agencies.enums import Scheme
 from agencies.enums import Side as AgencySide
 from agencies.models import Agency
-from attestations.crosscheck.enums import Mode, RestrictionKind, Side
+from attestations.crosscheck.enums import RestrictionKind, Side
 from attestations.crosscheck.facts import Facts, facts_digest, facts_of
-from attestations.crosscheck.keys import FactsCache
+from attestations.crosscheck.keys import FactsCache, Stretches
 from attestations.crosscheck.lists import (
     AgencyRecord,
     AgencyRestriction,
@@ -38,8 +36,16 @@ from attestations.crosscheck.lists import (
     canonical,
 )
 from attestations.crosscheck.models import Verdict
-from attestations.crosscheck.record import Place, PlacementRecord, RepaymentTerms, Unresolved
-from attestations.crosscheck.ruleset import TRANSIT_MONTHS, VERSION
+from attestations.crosscheck.record import PlacementRecord
+from attestations.crosscheck.ruleset import VERSION
+from attestations.crosscheck.values import (
+    DATE_FIELDS,
+    DATES_AT,
+    Values,
+    date_of,
+    record_from,
+    text_of_day,
+)
 from attestations.crosscheck.verdict import Verdict as PureVerdict
 from attestations.crosscheck.verdict import judge, verdict_digest
 from attestations.enums import CommunicationKind
@@ -53,44 +59,10 @@ from attestations.safeguards.models import (
 )
 from attestations.safeguards.models import AuthorizationRequirement as RequirementRow
 
-# Up to here equal values are equal facts; behind it stand what is reduced to a key.
-_PROFILE_FIELDS = (
-    "residence",
-    "training",
-    "source",
-    "destination",
-    "destination_part",
-    "qualified",
-    "placed",
-    "other_occupations",
-    "mode",
-    "independent_application",
-    "agreement_cited",
-    "by_federal_agency",
-    "lower_post_disclosed",
-    "obligation_outstanding",
-    "consultation_recorded",
-    "repayment",
-    "unresolved",
-)
-_REDUCED_FIELDS = (
-    "months_resident",
-    "fees",
-    "recruited_on",
-    "offered_on",
-    "contracted_on",
-    "started_on",
-)
-JUDGED_FIELDS = (*_PROFILE_FIELDS, *_REDUCED_FIELDS)
-JSON_FIELDS = frozenset({"fees", "repayment", "unresolved"})
-
-_PROFILES = len(_PROFILE_FIELDS)
-_RESIDENCE, _DESTINATION = JUDGED_FIELDS.index("residence"), JUDGED_FIELDS.index("destination")
-AGREEMENT_AT = JUDGED_FIELDS.index("agreement_cited")
+# beyond this many different profiles they are forgotten, and found again when they are met again
+REMEMBERED = 100_000
 _BATCH = 500
-
-Values = Sequence[Any]
-"""What a placement says, in the order of JUDGED_FIELDS; JSON as its text."""
+_NO_DATES = (None,) * len(DATE_FIELDS)
 
 
 def load_lists() -> Lists:
@@ -223,76 +195,6 @@ def _beginning(day: date) -> date | None:
     return None if day == date.min else day
 
 
-def values_of(placement: Any) -> tuple[Any, ...]:
-    """What a stored placement, staged or not, says, in the order of JUDGED_FIELDS."""
-    return tuple(
-        _text_of(getattr(placement, field)) if field in JSON_FIELDS else getattr(placement, field)
-        for field in JUDGED_FIELDS
-    )
-
-
-def _text_of(value: Any) -> str | None:
-    return None if value is None else json.dumps(value)
-
-
-def record_of(placement: Any) -> PlacementRecord:
-    """A stored placement as the rules know it."""
-    return record_from(values_of(placement))
-
-
-def record_from(values: Values) -> PlacementRecord:
-    """The record that these values stand for; what is NULL or empty was not answered."""
-    said = dict(zip(JUDGED_FIELDS, values, strict=True))
-    unresolved = json.loads(said["unresolved"]) if said["unresolved"] else {}
-
-    def place(field: str) -> Place:
-        if field in unresolved:
-            found = unresolved[field]
-            return Unresolved(found["text"], tuple(found.get("candidates", ())))
-        return said[field]
-
-    return PlacementRecord(
-        residence=place("residence"),
-        training=place("training"),
-        source=place("source"),
-        dest=place("destination"),
-        destination_part=said["destination_part"] or None,
-        months=said["months_resident"],
-        qualified=said["qualified"],
-        placed=said["placed"],
-        other_occ=tuple((said["other_occupations"] or "").split()),
-        mode=Mode(said["mode"]) if said["mode"] else None,
-        evidence=said["independent_application"],
-        recruited_on=said["recruited_on"],
-        offered_on=said["offered_on"],
-        contracted_on=said["contracted_on"],
-        started_on=said["started_on"],
-        fees=_fees(said["fees"]),
-        repayment=_repayment(said["repayment"]),
-        agreement_cited=said["agreement_cited"] or None,
-        by_ba=said["by_federal_agency"],
-        disclosed=said["lower_post_disclosed"],
-        obligation=said["obligation_outstanding"],
-        consulted=said["consultation_recorded"],
-    )
-
-
-def _fees(text: str | None) -> tuple[tuple[str, Decimal | None], ...] | None:
-    if text is None:
-        return None
-    return tuple(
-        (what, None if amount is None else Decimal(str(amount)))
-        for what, amount in json.loads(text)
-    )
-
-
-def _repayment(text: str | None) -> RepaymentTerms | None:
-    if text is None:
-        return None
-    terms = json.loads(text)
-    return RepaymentTerms(tuple(terms["reclaimed"]), terms.get("disclosed"), terms.get("tapers"))
-
-
 @dataclass(slots=True, eq=False)
 class Reached:
     """A verdict that was reached, and its row once it is stored."""
@@ -301,6 +203,47 @@ class Reached:
     verdict: PureVerdict
     facts_digest: str
     pk: int | None = None
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells one verdict from another: the facts and the set of rules."""
+        return (self.facts_digest, self.verdict.ruleset)
+
+
+class Profile:
+    """What placements that differ in their dates alone come to; asked once for each stretch."""
+
+    __slots__ = ("_by_dates", "_judgement", "_key", "_quota_exceeded", "_record")
+
+    def __init__(
+        self, judgement: "Judgement", record: PlacementRecord, key: Any, quota_exceeded: bool
+    ) -> None:
+        self._judgement = judgement
+        self._record = record
+        self._key = key
+        self._quota_exceeded = quota_exceeded
+        self._by_dates: dict[Hashable, Reached] = {}
+
+    def on(
+        self,
+        recruited_on: str | None,
+        offered_on: str | None,
+        contracted_on: str | None,
+        started_on: str | None,
+    ) -> Reached:
+        """The verdict on these days, as ISO texts; None and '' are not answered."""
+        key = self._key(recruited_on, offered_on, contracted_on, started_on)
+        reached = self._by_dates.get(key)
+        if reached is None:
+            record = replace(
+                self._record,
+                recruited_on=date_of(recruited_on),
+                offered_on=date_of(offered_on),
+                contracted_on=date_of(contracted_on),
+                started_on=date_of(started_on),
+            )
+            reached = self._by_dates[key] = self._judgement.of_record(record, self._quota_exceeded)
+        return reached
 
 
 class Judgement:
@@ -313,9 +256,10 @@ class Judgement:
     def __init__(self, lists: Lists, agency: AgencyRecord) -> None:
         self.lists = lists
         self.agency = agency
-        self._corridors = FactsCache(lists, agency)
-        self._profiles: dict[Hashable, tuple[Any, dict[Hashable, Reached]]] = {}
-        self._fees: dict[str | None, Hashable] = {None: None}
+        self._cache = FactsCache(lists, agency)
+        self._in_text: dict[int, Stretches] = {}
+        self._profiles: dict[Hashable, Profile] = {}
+        self._known: dict[Hashable, Profile] = {}
         self._reached: dict[Facts, Reached] = {}
         self._unstored: list[Reached] = []
 
@@ -325,30 +269,27 @@ class Judgement:
         return digest_of(self.lists, self.agency)
 
     def of(self, values: Values, quota_exceeded: bool = False) -> Reached:
-        months = values[_PROFILES]
-        fees = values[_PROFILES + 1]
-        try:
-            fees_key = self._fees[fees]
-        except KeyError:
-            fees_key = self._fees[fees] = _amounts(fees)
-        profile = (
-            values[:_PROFILES],
-            months if months is None else months < TRANSIT_MONTHS,
-            fees_key,
-            quota_exceeded,
-        )
-        found = self._profiles.get(profile)
+        """The verdict on one placement, its values in the order of JUDGED_FIELDS."""
+        said = (values[:DATES_AT], quota_exceeded)
+        profile = self._known.get(said)
+        if profile is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            profile = self._known[said] = self.profile(values[:DATES_AT], quota_exceeded)
+        return profile.on(*map(text_of_day, values[DATES_AT:]))
+
+    def profile(self, values: Values, quota_exceeded: bool = False) -> Profile:
+        """What everything but the dates comes to, shared by all that are alike for the rules."""
+        record = record_from((*values, *_NO_DATES))
+        key = self._cache.profile(record, quota_exceeded)
+        found = self._profiles.get(key)
         if found is None:
-            stretches = self._corridors.stretches(
-                values[_RESIDENCE], values[_DESTINATION], values[AGREEMENT_AT] or None
-            )
-            found = self._profiles[profile] = (stretches.key, {})
-        key_of, by_dates = found
-        dates = key_of(*values[_PROFILES + 2 :])
-        reached = by_dates.get(dates)
-        if reached is None:
-            reached = by_dates[dates] = self.of_record(record_from(values), quota_exceeded)
-        return reached
+            stretches = self._cache.stretches(record)
+            in_text = self._in_text.get(id(stretches))
+            if in_text is None:
+                in_text = self._in_text[id(stretches)] = stretches.in_text()
+            found = self._profiles[key] = Profile(self, record, in_text.key, quota_exceeded)
+        return found
 
     def of_record(self, record: PlacementRecord, quota_exceeded: bool = False) -> Reached:
         """The one place where facts are made and judged."""
@@ -388,11 +329,6 @@ def digest_of(lists: Lists, agency: AgencyRecord) -> str:
 def judgement_for(agency: Agency) -> Judgement:
     """A judgement over the lists and the agency as they are stored now."""
     return Judgement(load_lists(), agency_record(agency))
-
-
-def _amounts(text: str) -> Hashable:
-    """Whether something was charged, by which texts differ for the rules."""
-    return frozenset(None if amount is None else amount > 0 for _, amount in _fees(text) or ())
 
 
 def _stored(digests: Iterable[str]) -> dict[str, int]:

@@ -15,19 +15,11 @@ from django.utils import timezone
 
 from agencies.models import Agency
 from attestations.crosscheck.cover import Cover
-from attestations.crosscheck.engine import (
-    AGREEMENT_AT,
-    JSON_FIELDS,
-    JUDGED_FIELDS,
-    Judgement,
-    Reached,
-    agency_record,
-    load_lists,
-    record_from,
-)
+from attestations.crosscheck.engine import Judgement, Reached, agency_record, load_lists
 from attestations.crosscheck.lists import Lists
 from attestations.crosscheck.models import Verdict
 from attestations.crosscheck.record import day_of_recruitment
+from attestations.crosscheck.values import AGREEMENT_AT, JSON_FIELDS, JUDGED_FIELDS, record_from
 from attestations.placements.models import Placement, VerdictChange
 from attestations.safeguards.models import Agreement
 

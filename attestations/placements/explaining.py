@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from agencies.countries.spellings import default_resolver
 from attestations import occupations
 from attestations.crosscheck.codes import Finding
-from attestations.crosscheck.engine import Judgement, agency_record, load_lists, record_of
+from attestations.crosscheck.engine import Judgement, agency_record, load_lists
 from attestations.crosscheck.enums import Basis, Disposition, Mode, Severity
 from attestations.crosscheck.explain import Explanation, explain
 from attestations.crosscheck.models import Verdict
+from attestations.crosscheck.values import record_of
 from attestations.placements.columns import COLUMNS, Kind
 from attestations.placements.models import Placement
 

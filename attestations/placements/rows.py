@@ -9,7 +9,7 @@ from typing import Any
 
 from agencies.countries.spellings import CountryRefused, resolve_with_part
 from agencies.lib import plain_text
-from attestations.crosscheck.engine import JUDGED_FIELDS
+from attestations.crosscheck.values import JUDGED_FIELDS
 from attestations.occupations import OccupationRefused, resolve_occupation
 from attestations.placements.cells import (
     LOOKED_UP,

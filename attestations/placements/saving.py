@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from attestations.crosscheck.engine import JSON_FIELDS
+from attestations.crosscheck.values import JSON_FIELDS
 from attestations.placements.bulk import columns_of, differ, quoted, read, run, table_of
 from attestations.placements.models import (
     ImportProblem,

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from attestations.crosscheck.engine import AGREEMENT_AT, JUDGED_FIELDS, Judgement, judgement_for
+from attestations.crosscheck.engine import Judgement, judgement_for
+from attestations.crosscheck.values import AGREEMENT_AT, JUDGED_FIELDS
 from attestations.enums import FileKind, ImportState
 from attestations.placements import saving
 from attestations.placements.bulk import insert_rows
@@ -128,9 +129,7 @@ class _Staging:
         self.record = record
         self.judgement = judgement
         self.notes: list[str] = []
-        self._words = vocabulary(
-            timezone.localdate(), read_corrections(record.corrections)
-        )
+        self._words = vocabulary(timezone.localdate(), read_corrections(record.corrections))
         self._readers: dict[str, Reader] = {}
         self._sheets: list[str] = []
         self._layouts: list[dict[str, str]] = []

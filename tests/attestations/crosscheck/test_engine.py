@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attestations.crosscheck import engine
-from attestations.crosscheck.engine import JUDGED_FIELDS, Judgement, record_from
+from attestations.crosscheck.engine import Judgement
 from attestations.crosscheck.enums import Mode, RestrictionKind, Side
 from attestations.crosscheck.facts import facts_of
 from attestations.crosscheck.lists import (
@@ -28,6 +28,7 @@ from attestations.crosscheck.lists import (
 from attestations.crosscheck.models import Verdict
 from attestations.crosscheck.record import PlacementRecord, RepaymentTerms, Unresolved
 from attestations.crosscheck.reference_files import read_lists
+from attestations.crosscheck.values import JUDGED_FIELDS, record_from
 from attestations.safeguards.reading import FOLDER
 from tests.factories import agencies, attestations
 from tests.factories import placements as make

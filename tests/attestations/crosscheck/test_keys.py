@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+from attestations.crosscheck.answers import country_of
 from attestations.crosscheck.enums import NOT_ASKED, Mode
 from attestations.crosscheck.facts import facts_digest, facts_of
-from attestations.crosscheck.keys import FactsCache, Stretches
+from attestations.crosscheck.keys import FactsCache, Likeness, Stretches
 from attestations.crosscheck.lists import AgencyRecord, Stretch
 from attestations.crosscheck.verdict import judge
 from tests.attestations.crosscheck.examples import IN_ORDER, LISTS
@@ -49,11 +50,69 @@ def test_equal_keys_give_equal_facts(record, step, around, agency, used_up):
         assert facts_of(record, around, agency, used_up) == facts_of(other, around, agency, used_up)
 
 
+PLACES = ("residence", "training", "source", "dest")
+
+elsewhere = st.lists(
+    st.tuples(st.sampled_from(PLACES), st.sampled_from(("FRA", "POL", "ESP", "GHA", "ZWE"))),
+    min_size=1,
+    max_size=3,
+)
+other_posts = st.dictionaries(
+    st.sampled_from(("qualified", "placed")), st.sampled_from(("2221", "2212", "2222", "2411"))
+)
+
+
+@QUICKLY
+@given(records, elsewhere, other_posts, lists, agencies)
+def test_countries_and_posts_that_are_alike_give_equal_facts(
+    record, elsewhere, other_posts, around, agency
+):
+    other = replace(record, **dict(elsewhere), **other_posts)
+    cache = FactsCache(around, agency)
+
+    if cache.key(record) == cache.key(other):
+        assert facts_of(record, around, agency) == facts_of(other, around, agency)
+
+
+def test_countries_of_which_nothing_is_recorded_share_a_key():
+    cache = FactsCache(LISTS, AgencyRecord())
+    french = replace(IN_ORDER, residence="FRA", training="FRA", source="FRA")
+    spanish = replace(IN_ORDER, residence="ESP", training="ESP", source="ESP")
+
+    assert cache.key(french) == cache.key(spanish)
+    assert cache.key(french) != cache.key(replace(french, training="ESP"))
+    assert cache.key(french) != cache.key(replace(french, source="ESP"))
+
+
+class ForgetfulLikeness(Likeness):
+    """The control: takes all countries for alike."""
+
+    def of_country(self, code):
+        return 0
+
+
+def test_a_likeness_that_forgets_is_caught():
+    cache = FactsCache(LISTS, AgencyRecord())
+    cache.likeness = ForgetfulLikeness(LISTS, AgencyRecord())
+
+    def breaks(record):
+        other = replace(record, residence="GHA", training="GHA", source="GHA")
+        return cache.key(record) == cache.key(other) and facts_of(record, LISTS) != facts_of(
+            other, LISTS
+        )
+
+    assert breaks(find(records, breaks, settings=settings(derandomize=True, database=None)))
+
+
 class CoarserCache(FactsCache):
     """The control: forgets what the agency holds when it cuts the stretches."""
 
-    def stretches(self, residence, dest, agreement_cited):
-        return Stretches(self.lists.change_days(residence, dest, agreement_cited))
+    def stretches(self, record):
+        return Stretches(
+            self.lists.change_days(
+                country_of(record.residence), country_of(record.dest), record.agreement_cited
+            )
+        )
 
 
 def test_a_coarser_key_is_caught():

@@ -1,0 +1,127 @@
+"""A stored placement as the values that a rule may see, and as the record that they stand for."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from attestations.crosscheck.enums import Mode
+from attestations.crosscheck.record import Place, PlacementRecord, RepaymentTerms, Unresolved
+
+_PROFILE_FIELDS = (
+    "residence",
+    "training",
+    "source",
+    "destination",
+    "destination_part",
+    "qualified",
+    "placed",
+    "other_occupations",
+    "mode",
+    "independent_application",
+    "agreement_cited",
+    "by_federal_agency",
+    "lower_post_disclosed",
+    "obligation_outstanding",
+    "consultation_recorded",
+    "repayment",
+    "unresolved",
+    "months_resident",
+    "fees",
+)
+DATE_FIELDS = ("recruited_on", "offered_on", "contracted_on", "started_on")
+# a placement's profile, and behind it its dates: see `keys`
+JUDGED_FIELDS = (*_PROFILE_FIELDS, *DATE_FIELDS)
+JSON_FIELDS = frozenset({"fees", "repayment", "unresolved"})
+
+DATES_AT = len(_PROFILE_FIELDS)
+AGREEMENT_AT = JUDGED_FIELDS.index("agreement_cited")
+
+Values = Sequence[Any]
+"""What a placement says, in the order of JUDGED_FIELDS: JSON as its text, days as dates or as ISO
+texts, yes and no as truths or as 1 and 0."""
+
+
+def values_of(placement: Any) -> tuple[Any, ...]:
+    """What a stored placement, staged or not, says, in the order of JUDGED_FIELDS."""
+    return tuple(
+        _text_of(getattr(placement, field)) if field in JSON_FIELDS else getattr(placement, field)
+        for field in JUDGED_FIELDS
+    )
+
+
+def _text_of(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
+
+
+def record_of(placement: Any) -> PlacementRecord:
+    """A stored placement as the rules know it."""
+    return record_from(values_of(placement))
+
+
+def record_from(values: Values) -> PlacementRecord:
+    """The record that these values stand for; what is NULL or empty was not answered."""
+    said = dict(zip(JUDGED_FIELDS, values, strict=True))
+    unresolved = json.loads(said["unresolved"]) if said["unresolved"] else {}
+
+    def place(field: str) -> Place:
+        if field in unresolved:
+            found = unresolved[field]
+            return Unresolved(found["text"], tuple(found.get("candidates", ())))
+        return said[field]
+
+    return PlacementRecord(
+        residence=place("residence"),
+        training=place("training"),
+        source=place("source"),
+        dest=place("destination"),
+        destination_part=said["destination_part"] or None,
+        months=said["months_resident"],
+        qualified=said["qualified"],
+        placed=said["placed"],
+        other_occ=tuple((said["other_occupations"] or "").split()),
+        mode=Mode(said["mode"]) if said["mode"] else None,
+        evidence=_truth_of(said["independent_application"]),
+        recruited_on=date_of(said["recruited_on"]),
+        offered_on=date_of(said["offered_on"]),
+        contracted_on=date_of(said["contracted_on"]),
+        started_on=date_of(said["started_on"]),
+        fees=_fees(said["fees"]),
+        repayment=_repayment(said["repayment"]),
+        agreement_cited=said["agreement_cited"] or None,
+        by_ba=_truth_of(said["by_federal_agency"]),
+        disclosed=_truth_of(said["lower_post_disclosed"]),
+        obligation=_truth_of(said["obligation_outstanding"]),
+        consulted=_truth_of(said["consultation_recorded"]),
+    )
+
+
+def _truth_of(said: bool | int | None) -> bool | None:
+    return None if said is None else bool(said)
+
+
+def date_of(said: date | str | None) -> date | None:
+    if isinstance(said, str):
+        return date.fromisoformat(said) if said else None
+    return said
+
+
+def text_of_day(said: date | str | None) -> str | None:
+    return said.isoformat() if isinstance(said, date) else said
+
+
+def _fees(text: str | None) -> tuple[tuple[str, Decimal | None], ...] | None:
+    if text is None:
+        return None
+    return tuple(
+        (what, None if amount is None else Decimal(str(amount)))
+        for what, amount in json.loads(text)
+    )
+
+
+def _repayment(text: str | None) -> RepaymentTerms | None:
+    if text is None:
+        return None
+    terms = json.loads(text)
+    return RepaymentTerms(tuple(terms["reclaimed"]), terms.get("disclosed"), terms.get("tapers"))
