@@ -48,6 +48,9 @@ class PlacementImport(models.Model):
     file_kind = models.CharField(max_length=4, choices=FileKind.choices)
     original_name = models.CharField(max_length=255)
     mapping = models.JSONField(default=dict)
+    remembered = models.JSONField(
+        default=dict, help_text="What the agency had said of headers when the file was queued."
+    )
     notes = models.JSONField(default=list, help_text="What was noticed on reading, in words.")
     layout = models.JSONField(default=dict, help_text="Which header fills which of our columns.")
     corrections = models.JSONField(

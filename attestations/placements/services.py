@@ -19,6 +19,7 @@ from agencies.models import Agency
 from attestations.crosscheck.services import settle_quotas
 from attestations.enums import ImportState
 from attestations.placements import tasks
+from attestations.placements.column_memory import remembered_by
 from attestations.placements.corrections import added
 from attestations.placements.files import FileUnreadable, kind_of
 from attestations.placements.layout import read_mapping
@@ -61,11 +62,14 @@ def start_import(*, agency_id, file, name, by, mapping=None, send=True) -> Place
         if not PlacementImport.objects.filter(file_digest=stored.digest).exists():
             path.unlink(missing_ok=True)
         raise
-    return _queue(agency, stored, kind, name=name, by=by, mapping=checked, send=send)
+    return queue_import(agency, stored, kind, name=name, by=by, mapping=checked, send=send)
 
 
 @transaction.atomic
-def _queue(agency, stored, kind, *, name, by, mapping, send) -> PlacementImport:
+def queue_import(
+    agency, stored, kind, *, name, by, mapping, send=True, corrections=(), follows=None
+) -> PlacementImport:
+    """A new reading of a stored file, by what the agency has said of its columns until now."""
     record = PlacementImport.objects.create(
         agency=agency,
         file_digest=stored.digest,
@@ -73,6 +77,9 @@ def _queue(agency, stored, kind, *, name, by, mapping, send) -> PlacementImport:
         file_kind=kind,
         original_name=_name_of(name),
         mapping=mapping,
+        remembered=remembered_by(agency),
+        corrections=list(corrections),
+        follows=follows,
         state=QUEUED,
         created_at=timezone.now(),
         created_by=by,
@@ -159,6 +166,7 @@ def _read_again(record, corrections, *, about, verb, by) -> PlacementImport:
         file_kind=record.file_kind,
         original_name=record.original_name,
         mapping=record.mapping,
+        remembered=record.remembered,
         corrections=corrections,
         follows=record,
         state=QUEUED,
