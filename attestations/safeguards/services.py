@@ -8,17 +8,17 @@ from django.utils import timezone
 
 from agencies import journal
 from attestations.crosscheck.services import rejudge_edition
+from attestations.safeguards.edition_files import read_edition_file
 from attestations.safeguards.editions import EditionText
 from attestations.safeguards.loading import AlreadyPublished, keep_edition
 from attestations.safeguards.models import ListEdition
 from attestations.safeguards.permissions import check_can_activate, check_can_load
 from attestations.safeguards.queries import difference_between, edition_before
-from attestations.safeguards.reading import read_edition_file
 from attestations.safeguards.tasks import apply_edition as send_apply_edition
 
 
 def load_edition(*, content, by=None, at=None, **described) -> ListEdition:
-    """An edition from a person's CSV, kept and not yet active: nothing is judged by it.
+    """An edition from a person's file, kept and not yet active: nothing is judged by it.
 
     `by` is a data steward; without one it is whoever operates the register, at its command line.
     `described` is what `read_edition_file` takes. FileRefused and AlreadyPublished say what to do.
