@@ -199,10 +199,7 @@ def _load_dated_file(file: DatedFile, known: frozenset[str], folder: Path, *, at
                     f"{file.name}, {' '.join(map(str, key.values()))}", differences
                 )
             continue
-        recorded = {"recorded_at": at}
-        if any(field.name == "confirmed_at" for field in file.model._meta.fields):
-            recorded["confirmed_at"] = at
-        made = file.model._default_manager.create(**row, **recorded)
+        made = file.model._default_manager.create(**row, recorded_at=at, confirmed_at=at)
         journal.record(f"{file.noun}.loaded", made, by=None)
         added += 1
     return Kept(file.name, len(rows), added > 0)

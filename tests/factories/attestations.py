@@ -167,7 +167,14 @@ def communication(
     )
 
 
-def emergency(iso3="LKA", *, title="Example crisis", valid_from=date(2022, 4, 1), valid_until=None):
+def emergency(
+    iso3="LKA",
+    *,
+    title="Example crisis",
+    valid_from=date(2022, 4, 1),
+    valid_until=None,
+    is_confirmed=True,
+):
     return Emergency.objects.create(
         country=country(iso3),
         title=title,
@@ -176,11 +183,17 @@ def emergency(iso3="LKA", *, title="Example crisis", valid_from=date(2022, 4, 1)
         source="invented for a test",
         is_invented=True,
         recorded_at=LOADED_AT,
+        confirmed_at=LOADED_AT if is_confirmed else None,
     )
 
 
 def authorization_requirement(
-    iso3="PHL", *, side="source", valid_from=date(2015, 1, 1), valid_until=None
+    iso3="PHL",
+    *,
+    side="source",
+    valid_from=date(2015, 1, 1),
+    valid_until=None,
+    is_confirmed=True,
 ):
     return AuthorizationRequirement.objects.create(
         country=country(iso3),
@@ -190,6 +203,7 @@ def authorization_requirement(
         source="invented for a test",
         is_invented=True,
         recorded_at=LOADED_AT,
+        confirmed_at=LOADED_AT if is_confirmed else None,
     )
 
 
