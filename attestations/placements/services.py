@@ -140,38 +140,35 @@ def correct_import(
 
 
 @transaction.atomic
-def take_back_correction(*, import_id: int, correction: Mapping[str, Any], by) -> PlacementImport:
-    """Read a preview's file again without this correction; the import that does so."""
+def take_back_corrections(
+    *, import_id: int, corrections: Sequence[Mapping[str, Any]], by
+) -> PlacementImport:
+    """Read a preview's file again without these corrections; the import that does so."""
     record = PlacementImport.objects.select_for_update(of=("self",)).get(pk=import_id)
     check_can_import_placements(by, record.agency)
     if follower := record.followed_by.first():
         return follower
-    left = [one for one in record.corrections if one != correction]
-    return _read_again(record, left, about=[correction], verb="import.correction_taken_back", by=by)
+    left = [one for one in record.corrections if one not in corrections]
+    return _read_again(record, left, about=corrections, verb="import.taken_back", by=by)
 
 
 def _read_again(record, corrections, *, about, verb, by) -> PlacementImport:
     """Drop the preview, and queue the same file with `corrections`, of which `about` are new."""
     if record.apply_asked_at is not None:
         raise IllegalTransition("correct", "being saved")
-    now = timezone.now()
     record.state = next_state("correct", record.state)
-    record.finished_at, record.message = now, READ_AGAIN
+    record.finished_at, record.message = timezone.now(), READ_AGAIN
     record.save(update_fields=["state", "finished_at", "message"])
     clear_staging(record.pk)
-    follower = PlacementImport.objects.create(
-        agency=record.agency,
-        file_digest=record.file_digest,
-        file_size=record.file_size,
-        file_kind=record.file_kind,
-        original_name=record.original_name,
+    follower = queue_import(
+        record.agency,
+        stored_files.StoredFile(record.file_digest, record.file_size),
+        record.file_kind,
+        name=record.original_name,
+        by=by,
         mapping=record.mapping,
-        remembered=record.remembered,
         corrections=corrections,
         follows=record,
-        state=QUEUED,
-        created_at=now,
-        created_by=by,
     )
     journal.record(
         verb,
@@ -183,7 +180,6 @@ def _read_again(record, corrections, *, about, verb, by) -> PlacementImport:
         columns=dict(Counter(one["column"] for one in about if "column" in one)),
         rows_left_out=sum("left_out" in one for one in about),
     )
-    transaction.on_commit(partial(tasks.read_import.delay, import_id=follower.pk))
     return follower
 
 
