@@ -30,7 +30,7 @@ from attestations.models import (
 from attestations.reference import load_reference
 from attestations.services import receive_evidence
 from attestations.statement import declaration_for, statement_digest
-from tests.factories.agencies import agency_person, country, officer, staff
+from tests.factories.agencies import agency_person, country, officer, regulator, staff
 
 LOADED_AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CATALOGUE = "2026-1"
@@ -109,6 +109,16 @@ def list_edition(
     if is_active:
         edition.activated_at, edition.activated_by = LOADED_AT, activated_by
         edition.save(update_fields=["activated_at", "activated_by"])
+    return edition
+
+
+def rolled_back(edition):
+    """An active edition, rolled back by two data stewards before its day."""
+    asked, confirmed = staff(regulator(), "data_steward"), staff(regulator(), "data_steward")
+    edition.applied_at = edition.rollback_asked_at = edition.rolled_back_at = LOADED_AT
+    edition.rollback_asked_by, edition.rolled_back_by = asked, confirmed
+    edition.rollback_reason = "A country is missing from the file."
+    edition.save()
     return edition
 
 
