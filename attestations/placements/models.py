@@ -325,6 +325,13 @@ class PlacementVersion(models.Model):
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    replaced_reason = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",  # files replace versions by one INSERT, which gives no reason
+        help_text="Why somebody corrected it by hand; empty where a file replaced it.",
+    )
 
     class Meta:
         ordering = ("placement", "-version")

@@ -159,24 +159,27 @@ def _count(record: PlacementImport) -> Counted:
 
 
 def _said_by(verdicts: Iterable[int]) -> dict[int, tuple[str, tuple[FindingCounted, ...]]]:
-    rows = Verdict.objects.extra(  # one parameter, however many verdicts there are
-        where=[_among(f"{table_of(Verdict)}.id")], params=[_listed(verdicts)]
-    ).values_list("pk", "outcome", "findings")
+    rows = read(
+        "SELECT v.id, v.outcome, CAST(v.findings AS text)"
+        f" FROM {table_of(Verdict)} v WHERE {_among('v.id')}",  # noqa: S608 -- our own columns
+        [_listed(verdicts)],
+    )
     return {
         pk: (
             outcome,
             tuple(
-                FindingCounted(one["code"], one["severity"], one["disposition"]) for one in findings
+                FindingCounted(one["code"], one["severity"], one["disposition"])
+                for one in json.loads(findings)
             ),
         )
-        for pk, outcome, findings in rows.iterator()
+        for pk, outcome, findings in rows
     }
 
 
 def _among(column: str) -> str:
     if connection.vendor == "postgresql":
         return f"{column} = ANY(%s)"
-    return f"{column} IN (SELECT value FROM json_each(%s))"
+    return f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 -- our own columns
 
 
 def _listed(keys: Iterable[int]) -> Any:
