@@ -57,7 +57,9 @@ _ZEROS_OF_WIDE_TEXT = {
 _WIDE_SAMPLE = 32
 _STRAY_BYTE = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
-_WESTERN = "cp1252"
+_WESTERN, _CENTRAL_EUROPEAN = "cp1252", "cp1250"
+# bytes that are £ ¥ ¯ ³ ¹ ¼ ¾ in the one and Ł Ą Ż ł ą Ľ ľ in the other, where a word goes on
+_CENTRAL_EUROPEAN_WORD = re.compile(rb"[\xa3\xa5\xaf\xb3\xb9\xbc\xbe](?=[a-z]{2})")
 # what spreadsheets save text as where it is not UTF-8; anything rarer is asked to be saved again
 _ENCODINGS = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
@@ -215,6 +217,8 @@ def _encoding_of(path: Path) -> tuple[str, list[str], int]:
     # what most spreadsheets write in the West, wherever it makes as good a text as any other
     likely = any(_WESTERN in guess.could_be_from_charset for guess in guesses)
     encoding = _WESTERN if likely else best.encoding
+    if likely and _CENTRAL_EUROPEAN_WORD.search(sample):
+        encoding = _CENTRAL_EUROPEAN
     note = (
         f"The file is not in UTF-8: its text is read as {encoding}. Look whether names of "
         "employers are as you wrote them; if not, save the table as CSV (UTF-8)."
@@ -282,10 +286,13 @@ def _delimiter_of(head: str) -> str:
 
     def worth(delimiter: str) -> tuple[int, int]:
         records = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        others = set(_DELIMITERS) - {delimiter}
         best = (0, 0)
         try:
             for record in islice(records, _HEADER_WITHIN):
-                best = max(best, (recognised(record), len(record)))
+                # a cell that keeps another delimiter was not taken apart
+                whole = [cell for cell in record if not others.intersection(cell.strip())]
+                best = max(best, (recognised(whole), len(record)))
         except csv.Error:
             pass
         return best
