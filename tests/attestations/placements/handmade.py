@@ -33,7 +33,9 @@ STYLES = (
 
 def text(reference, value):
     """A cell whose text stands in the sheet itself."""
-    return f'<c r="{reference}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    return (
+        f'<c r="{reference}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    )
 
 
 def number(reference, value, style=0):
