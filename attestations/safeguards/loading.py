@@ -75,7 +75,7 @@ def keep_edition(text: EditionText, *, at, by=None) -> tuple[ListEdition, bool]:
                 f"The edition {text.label}", differences_in_words(text_of(stored), text)
             )
         return stored, False
-    same_day = ListEdition.objects.filter(valid_from=text.valid_from).first()
+    same_day = ListEdition.objects.filter(valid_from=text.valid_from, rolled_back_at=None).first()
     if same_day:
         raise AlreadyPublished(
             f"An edition in force from {text.valid_from}",

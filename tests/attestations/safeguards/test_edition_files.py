@@ -94,8 +94,8 @@ def test_exactly_the_entries_that_are_wrong_are_named_by_their_lines(codes, data
             HEAD + "entries: [&a GHA, *a]\n",
             [
                 (
-                    "Line 6: a reference (“&” or “*”) is not taken here. Write the text out, or put it "
-                    "in quotes."
+                    "Line 6: a reference (“&” or “*”) is not taken here. Write the text out, or "
+                    "put it in quotes."
                 )
             ],
             id="an anchor",
