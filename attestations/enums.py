@@ -48,6 +48,19 @@ class CommunicationKind(models.TextChoices):
     RESTRICTING = "restricting", "Restricting recruitment"
 
 
+class RevisionKind(models.TextChoices):
+    AGREEMENT = "agreement", "Agreement between governments"
+    COMMUNICATION = "communication", "Communication of a country"
+    EMERGENCY = "emergency", "Emergency"
+    REQUIREMENT = "requirement", "Authorization requirement"
+    NATIONAL_LIST = "national_list", "List of a destination"
+
+
+class RevisionAct(models.TextChoices):
+    RECORD = "record", "Recorded"
+    END = "end", "Ended"
+
+
 class ImportState(models.TextChoices):
     QUEUED = "queued", "Waiting"
     RUNNING = "running", "Being read"

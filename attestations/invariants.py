@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db.models import Count, F
+from django.utils import timezone
 
 from agencies.invariants import invariant
 from agencies.lib import stored_files
@@ -43,7 +44,7 @@ def evidence_on_disk():
 
 @invariant("A published edition of the List is unchanged")
 def list_editions_unchanged():
-    for edition in ListEdition.objects.active().order_by("valid_from"):
+    for edition in ListEdition.objects.published().order_by("valid_from"):
         if text_of(edition).digest != edition.digest:
             yield f"The edition {edition.label} no longer has its digest."
 
@@ -82,6 +83,13 @@ def one_open_attestation_an_agency():
 def two_people_on_an_edition():
     for edition in ListEdition.objects.filter(loaded_by=F("activated_by")):
         yield f"The edition {edition.label} was loaded and activated by the same person."
+
+
+@invariant("An edition of the List was rolled back before its day or not at all")
+def editions_in_force_stay():
+    for edition in ListEdition.objects.filter(rolled_back_at__isnull=False).order_by("label"):
+        if timezone.localdate(edition.rolled_back_at) >= edition.valid_from:
+            yield f"The edition {edition.label} was rolled back when it was in force."
 
 
 @invariant("An attestation is reviewed by nobody who signed it")

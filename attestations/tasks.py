@@ -4,9 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from attestations.placements.tasks import apply_import, read_import
-from attestations.safeguards.tasks import apply_edition
+from attestations.safeguards.tasks import apply_edition, restore_verdicts
 
-__all__ = ["apply_edition", "apply_import", "read_import", "sweep"]
+__all__ = ["apply_edition", "apply_import", "read_import", "restore_verdicts", "sweep"]
 
 
 @shared_task
@@ -14,8 +14,10 @@ def sweep():
     """Send again what was lost, and judge again where what verdicts rest on has changed."""
     from attestations.crosscheck import catching_up  # noqa: PLC0415 -- leaf
     from attestations.placements import services  # noqa: PLC0415 -- leaf
+    from attestations.safeguards.rolling_back import send_waiting_restorations  # noqa: PLC0415 -- leaf
     from attestations.safeguards.services import send_waiting_editions  # noqa: PLC0415 -- leaf
 
     services.send_lost_imports(at=timezone.now())
     send_waiting_editions()
+    send_waiting_restorations()
     catching_up.catch_up()

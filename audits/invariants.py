@@ -100,18 +100,25 @@ def grants_over_open_findings():
 @invariant("A finding cites the edition of the List in force on the day that governed.")
 def findings_under_another_edition():
     """As it is known now, or as it was when the finding was raised: an edition may come late."""
-    editions = list(ListEdition.objects.active().order_by("-valid_from"))
+    editions = list(ListEdition.objects.published().order_by("-valid_from"))
     cited = FindingEvidence.objects.filter(judged_on__isnull=False)
     for evidence in cited.select_related("finding__audit", "placement").iterator():
         begun = [one for one in editions if one.valid_from <= evidence.judged_on]
-        known = [one for one in begun if one.activated_at <= evidence.finding.raised_at]
-        in_force = {next((one.pk for one in some), None) for some in (begun, known)}
+        now = [one for one in begun if one.rolled_back_at is None]
+        known = [one for one in begun if _was_active(one, evidence.finding.raised_at)]
+        in_force = {next((one.pk for one in some), None) for some in (now, known)}
         if evidence.list_edition_id not in in_force:
             yield (
                 f"{evidence.finding}: cites the edition {evidence.list_edition_id} for placement "
                 f"{evidence.placement}, judged as of {evidence.judged_on}; "
                 f"in force was {' or '.join(sorted(map(str, in_force)))}."
             )
+
+
+def _was_active(edition, at):
+    return edition.activated_at <= at and (
+        edition.rolled_back_at is None or at < edition.rolled_back_at
+    )
 
 
 @invariant("A finding cites a placement as of the day that governs it.")

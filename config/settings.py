@@ -67,9 +67,10 @@ IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MEGABYTES", 500, least=1) * MEGABYTE
 IMPORT_MAX_UNPACKED_BYTES = env.number("IMPORT_MAX_UNPACKED_MEGABYTES", 1024, least=1) * MEGABYTE
 IMPORT_MAX_UNPACK_RATIO = 100
 IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 5_000_000, least=1)
-# A workbook is read by a process of its own, which is given no more than this.
+# A workbook is read by a process of its own, which is given no more than this; a small workbook is
+# given less (`workbooks.memory_for`). 200,000 rows of all columns take half of it.
 IMPORT_WORKBOOK_CPU_SECONDS = env.number("IMPORT_WORKBOOK_CPU_SECONDS", 300, least=1)
-IMPORT_WORKBOOK_MAX_BYTES = env.number("IMPORT_WORKBOOK_MAX_MEGABYTES", 2048, least=64) * MEGABYTE
+IMPORT_WORKBOOK_MAX_BYTES = env.number("IMPORT_WORKBOOK_MAX_MEGABYTES", 1024, least=64) * MEGABYTE
 
 # Deadlines of an audit, of our own choice: what a corrective action and an appeal are given, how
 # long ago somebody must have left an agency to audit it, and how long a certificate may hold.

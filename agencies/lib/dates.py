@@ -53,8 +53,8 @@ def parse_date(
 
     A spreadsheet's date arrives as a date, as a datetime at midnight, or as a serial number;
     `epoch_1904` says that the workbook counts from 1904. `day_first` is what somebody said of the
-    whole column: then a text is taken that has one reading in that order. Days before 2000, and days more than two
-    years after `today`, are refused.
+    whole column: then a text is taken that has one reading in that order. Days before 2000, and
+    days more than two years after `today`, are refused.
     """
     if isinstance(value, str):
         return _in_range(_from_text(value.strip(), today, day_first), today)

@@ -19,6 +19,7 @@ _ZIP64_LOCATOR = b"PK\x06\x07"
 _END_SIZE, _LONGEST_COMMENT = 22, 0xFFFF
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _DESCRIPTOR_FOLLOWS, _UTF8, _STRONG, _MASKED = 0x1, 0x8, 0x800, 0x40, 0x2000
+_LONGEST_LISTING = 1024  # of one entry in the directory: its name, its extra field, its comment
 _NEWEST_VERSION = 63  # of the format, as its readers count: 6.3
 _IN_ZIP64 = 0xFFFFFFFF
 _CHUNK = 1 << 16
@@ -84,6 +85,8 @@ def _budget(file: BinaryIO, limits: ZipLimits) -> ZipBudget:
         raise ZipRefused("This file holds something besides its contents. Save it again.")
     if count > limits.entries:
         raise ZipRefused(f"This file holds {count:,} parts; at most {limits.entries:,} are taken.")
+    if directory_size > count * _LONGEST_LISTING:
+        raise ZipRefused("The list of contents of this file is too long. Save it again.")
     entries = list(_directory(file, count, directory_at, directory_size))
     _check_names(entries)
     declared = sum(entry.unpacked for entry in entries)

@@ -223,7 +223,7 @@ def _store_agency(case: CaseInputs) -> Agency:
                 country_id=country,
                 side=side,
                 valid_from=ALWAYS,
-                defaults={"source": "worked case", "recorded_at": at},
+                defaults={"source": "worked case", "recorded_at": at, "confirmed_at": at},
             )
         if held is not None:
             _authorize(agency, side, country, Stretch(), held=held is not False)
@@ -293,6 +293,7 @@ def _store_documents(case: CaseInputs) -> None:
             valid_until=flag.valid_until,
             source="worked case",
             recorded_at=at,
+            confirmed_at=at,
         )
 
 

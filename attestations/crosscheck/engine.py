@@ -23,21 +23,15 @@ from attestations.crosscheck.keys import FactsCache, Stretches
 from attestations.crosscheck.lists import (
     AgencyRecord,
     AgencyRestriction,
-    AgreementTerms,
     Authorization,
-    AuthorizationRequirement,
-    Edition,
-    EmergencyFlag,
     Lists,
-    NationalRow,
-    RestrictingPolicy,
     Stretch,
-    Willingness,
     canonical,
 )
 from attestations.crosscheck.models import Verdict
 from attestations.crosscheck.record import PlacementRecord
 from attestations.crosscheck.ruleset import VERSION
+from attestations.crosscheck.stored_lists import beginning, load_lists
 from attestations.crosscheck.values import (
     DATE_FIELDS,
     DATES_AT,
@@ -48,106 +42,11 @@ from attestations.crosscheck.values import (
 )
 from attestations.crosscheck.verdict import Verdict as PureVerdict
 from attestations.crosscheck.verdict import judge, verdict_digest
-from attestations.enums import CommunicationKind
-from attestations.safeguards.models import (
-    Agreement,
-    CountryCommunication,
-    Emergency,
-    ListEdition,
-    ListEntry,
-    NationalGrade,
-)
-from attestations.safeguards.models import AuthorizationRequirement as RequirementRow
 
 # beyond this many different profiles they are forgotten, and found again when they are met again
 REMEMBERED = 100_000
 _BATCH = 500
 _NO_DATES = (None,) * len(DATE_FIELDS)
-
-
-def load_lists() -> Lists:
-    """Everything dated that a rule may lean on, as it is confirmed and active now."""
-    return Lists(
-        editions=_editions(),
-        england=_national("england"),
-        germany=_national("germany"),
-        agreements=tuple(
-            AgreementTerms(
-                reference=row.reference,
-                source=row.source_country_id,
-                dest=row.destination_country_id,
-                valid_from=_beginning(row.valid_from),
-                valid_until=row.valid_until,
-                occupations=frozenset(row.occupations),
-                agencies_may_act=row.agencies_may_act,
-                health_ministry_takes_part=row.health_ministry_takes_part,
-                quota=row.quota,
-            )
-            for row in Agreement.objects.confirmed()
-        ),
-        willingness=tuple(
-            Willingness(
-                country=row.country_id,
-                reference=reference_of(row),
-                valid_from=_beginning(row.valid_from),
-                valid_until=row.valid_until,
-                occupations=frozenset(row.occupations),
-            )
-            for row in _communications(CommunicationKind.WILLING)
-        ),
-        policies=tuple(
-            RestrictingPolicy(
-                country=row.country_id,
-                reference=reference_of(row),
-                valid_from=_beginning(row.valid_from),
-                valid_until=row.valid_until,
-            )
-            for row in _communications(CommunicationKind.RESTRICTING)
-        ),
-        emergencies=tuple(
-            EmergencyFlag(
-                country=row.country_id,
-                title=row.title,
-                valid_from=_beginning(row.valid_from),
-                valid_until=row.valid_until,
-            )
-            for row in Emergency.objects.all()
-        ),
-        requirements=tuple(
-            AuthorizationRequirement(
-                country=row.country_id,
-                side=Side(row.side),
-                valid_from=_beginning(row.valid_from),
-                valid_until=row.valid_until,
-            )
-            for row in RequirementRow.objects.all()
-        ),
-    )
-
-
-def reference_of(communication: CountryCommunication) -> str:
-    """How a country's communication is named where it excepts or restricts."""
-    return f"{communication.country_id} {communication.valid_from}"
-
-
-def _editions() -> tuple[Edition, ...]:
-    countries: dict[str, set[str]] = {}
-    for label, country in ListEntry.objects.values_list("edition_id", "country_id"):
-        countries.setdefault(label, set()).add(country)
-    return tuple(
-        Edition(label, valid_from, frozenset(countries.get(label, ())))
-        for label, valid_from in ListEdition.objects.active().values_list("label", "valid_from")
-    )
-
-
-def _national(code: str) -> tuple[NationalRow, ...]:
-    fields = ("country_id", "grade", "earliest_possible", "valid_from", "valid_to_exclusive")
-    rows = NationalGrade.objects.filter(national_list=code).values_list(*fields)
-    return tuple(NationalRow(*row) for row in rows)
-
-
-def _communications(kind: CommunicationKind) -> Iterable[CountryCommunication]:
-    return CountryCommunication.objects.confirmed().filter(kind=kind)
 
 
 def agency_record(agency: Agency) -> AgencyRecord:
@@ -166,7 +65,7 @@ def agency_record(agency: Agency) -> AgencyRecord:
                 country=row.country_id,
                 side=Side(row.side),
                 held=row.held,
-                valid_from=_beginning(row.valid_from),
+                valid_from=beginning(row.valid_from),
                 valid_until=row.valid_until,
             )
             for row in authorizations
@@ -187,12 +86,7 @@ def agency_record(agency: Agency) -> AgencyRecord:
 
 
 def _stretch(row: Any) -> Stretch:
-    return Stretch(valid_from=_beginning(row.valid_from), valid_until=row.valid_until)
-
-
-def _beginning(day: date) -> date | None:
-    """The first day that a calendar has stands for no beginning."""
-    return None if day == date.min else day
+    return Stretch(valid_from=beginning(row.valid_from), valid_until=row.valid_until)
 
 
 @dataclass(slots=True, eq=False)

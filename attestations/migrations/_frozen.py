@@ -113,28 +113,62 @@ TRIGGERS = [
 ]
 
 
-def _named():
-    for number, (table, event, condition, words) in enumerate(TRIGGERS, start=1):
-        yield f"attestations_frozen_{number:02}", table, event, condition, words
+# since migration 0011; `thaw` knows nothing of them, and SQLite drops them with the altered table
+ROLLED_BACK = [
+    (
+        "attestations_listedition",
+        "UPDATE",
+        "OLD.rolled_back_at IS NOT NULL AND ("
+        + _differs(
+            "rollback_asked_at",
+            "rollback_asked_by_id",
+            "rollback_reason",
+            "rolled_back_at",
+            "rolled_back_by_id",
+        )
+        + ")",
+        "an edition that was rolled back stays so",
+    ),
+]
+
+
+def _named(triggers, prefix):
+    for number, (table, event, condition, words) in enumerate(triggers, start=1):
+        yield f"attestations_{prefix}_{number:02}", table, event, condition, words
 
 
 def freeze(apps, schema_editor):
-    for statements in {"sqlite": _sqlite, "postgresql": _postgresql}[
-        schema_editor.connection.vendor
-    ]():
-        schema_editor.execute(statements)
+    _freeze(schema_editor, _named(TRIGGERS, "frozen"))
 
 
 def thaw(apps, schema_editor):
+    _thaw(schema_editor, _named(TRIGGERS, "frozen"))
+
+
+def freeze_rolled_back(apps, schema_editor):
+    _freeze(schema_editor, _named(ROLLED_BACK, "rolled_back"))
+
+
+def thaw_rolled_back(apps, schema_editor):
+    _thaw(schema_editor, _named(ROLLED_BACK, "rolled_back"))
+
+
+def _freeze(schema_editor, named):
+    write = {"sqlite": _sqlite, "postgresql": _postgresql}[schema_editor.connection.vendor]
+    for statement in write(named):
+        schema_editor.execute(statement)
+
+
+def _thaw(schema_editor, named):
     postgresql = schema_editor.connection.vendor == "postgresql"
-    for name, table, _, _, _ in _named():
+    for name, table, _, _, _ in named:
         schema_editor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if postgresql else ""))
         if postgresql:
             schema_editor.execute(f"DROP FUNCTION {name}()")
 
 
-def _sqlite():
-    for name, table, event, condition, words in _named():
+def _sqlite(named):
+    for name, table, event, condition, words in named:
         yield (
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
             f"WHEN {condition.format(differs='IS NOT')} "
@@ -142,8 +176,8 @@ def _sqlite():
         )
 
 
-def _postgresql():
-    for name, table, event, condition, words in _named():
+def _postgresql(named):
+    for name, table, event, condition, words in named:
         yield (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF {condition.format(differs='IS DISTINCT FROM')} "

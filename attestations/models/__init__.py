@@ -28,6 +28,7 @@ from attestations.safeguards.models import (
     ListEntry,
     NationalGrade,
     NationalList,
+    Revision,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "PlacementImport",
     "PlacementVersion",
     "Requirement",
+    "Revision",
     "StagedPlacement",
     "Verdict",
     "VerdictChange",

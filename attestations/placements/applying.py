@@ -11,6 +11,7 @@ from attestations.enums import ImportState
 from attestations.placements import saving
 from attestations.placements.models import Placement, PlacementImport
 from attestations.placements.staging import drop_staged
+from attestations.placements.telling import tell_saved
 from attestations.placements.workflow import next_state
 
 JUDGED_BY_IMPORT = "import"
@@ -52,7 +53,7 @@ def apply_import(*, import_id: int, by=None) -> bool:
             "applied_by",
         ]
     )
-    journal.record(
+    entry = journal.record(
         "placements.imported",
         record,
         by=by,
@@ -64,6 +65,7 @@ def apply_import(*, import_id: int, by=None) -> bool:
         duplicate=record.rows_duplicate,
         refused=record.rows_refused,
     )
+    tell_saved(entry, record)
     return True
 
 

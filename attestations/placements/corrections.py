@@ -5,6 +5,7 @@ that says the same in a column, for all days of a column, or for one row. The co
 with the import, so that each stored value can be traced to the cell and to who read it otherwise.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from attestations.placements.columns import BY_NAME, Kind
 
 MOST_CORRECTIONS = 1_000
 LONGEST_BECOMES = 2_000
+
+# what a correction says of its cells; the rest tells which cells they are
+_SAYS = ("becomes", "day_first")
 
 Place = tuple[str, int]
 """A row: the name of its sheet ('' in a CSV file) and its number there."""
@@ -78,11 +82,19 @@ def read_corrections(given: Iterable[Mapping[str, Any]]) -> Corrections:
     return found
 
 
-def added(before: Sequence[Mapping[str, Any]], new: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The corrections of an import with one more; CorrectionsRefused where it cannot be taken."""
-    together = [dict(one) for one in before] + [dict(new)]
-    read_corrections(together)
-    return together
+def added(before: Sequence[Mapping[str, Any]], *new: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The corrections of an import with more, each in the place of one of the same cells.
+
+    CorrectionsRefused where one cannot be taken.
+    """
+    together: dict[str, dict[str, Any]] = {}
+    for one in (*before, *new):
+        said_of = {name: said for name, said in one.items() if name not in _SAYS}
+        cells = json.dumps(said_of, sort_keys=True)
+        together.pop(cells, None)
+        together[cells] = dict(one)
+    read_corrections(together.values())
+    return list(together.values())
 
 
 def _column(name: str) -> str:

@@ -1,17 +1,27 @@
-"""One stored placement with its verdict in words: what was found, on what, and what would help."""
+"""One placement with its verdict in words and as data: what was found, on what, what would help.
 
+The same words go to the agency, to its regulator and to whoever asks before recruiting: all come
+from `crosscheck.explain`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agencies.countries.spellings import default_resolver
 from attestations import occupations
 from attestations.crosscheck.codes import Finding
-from attestations.crosscheck.engine import Judgement, agency_record, load_lists
-from attestations.crosscheck.enums import Basis, Disposition, Mode, Severity
+from attestations.crosscheck.engine import agency_record, load_lists
+from attestations.crosscheck.enums import Basis, Disposition, Mode, Outcome, Severity
 from attestations.crosscheck.explain import Explanation, explain
+from attestations.crosscheck.facts import facts_digest, facts_of
 from attestations.crosscheck.models import Verdict
+from attestations.crosscheck.remedies import Remedy, remedies_for
 from attestations.crosscheck.values import record_of
+from attestations.crosscheck.wording import Told
 from attestations.placements.columns import COLUMNS, Kind
 from attestations.placements.models import Placement
+from attestations.safeguards.models import ListEdition
 
 NOT_ANSWERED = "not answered"
 
@@ -22,6 +32,8 @@ class Explained:
 
     explanations: tuple[Explanation, ...]
     is_current: bool
+    could_cover: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 def findings_of(verdict: Verdict) -> tuple[Finding, ...]:
@@ -38,20 +50,85 @@ def findings_of(verdict: Verdict) -> tuple[Finding, ...]:
     )
 
 
+class Explainer:
+    """Explains the placements of one agency, stored or staged; reads lists and agency once."""
+
+    def __init__(self, agency) -> None:
+        self._lists = load_lists()
+        self._agency = agency_record(agency)
+        self._name = default_resolver().name
+
+    def of(self, stated: Any, verdict: Verdict | None) -> Explained:
+        """Every finding of the verdict in a sentence, with basis, source and edition."""
+        if verdict is None:
+            return Explained((), is_current=False)
+        record = record_of(stated)
+        findings = findings_of(verdict)
+        used_up = any(found.code == "CAP-EXCEEDED" for found in findings)
+        facts = facts_of(record, self._lists, self._agency, used_up)
+        told = Told(
+            record=record, facts=facts, lists=self._lists, agency=self._agency, name=self._name
+        )
+        return Explained(
+            tuple(
+                explain(finding, record, facts, self._lists, self._agency, self._name)
+                for finding in findings
+            ),
+            is_current=facts_digest(facts) == verdict.facts_digest,
+            could_cover=tuple(terms.reference for terms in told.agreements_that_would_cover()),
+            remedies=remedies_for(findings),
+        )
+
+
 def explained(placement: Placement) -> Explained:
-    """Every finding of the current verdict in a sentence, with basis, source and edition."""
-    if placement.verdict is None:
-        return Explained((), is_current=False)
-    lists, agency, record = load_lists(), agency_record(placement.agency), record_of(placement)
-    used_up = any(one["code"] == "CAP-EXCEEDED" for one in placement.verdict.findings)
-    reached = Judgement(lists, agency).of_record(record, used_up)
-    return Explained(
-        tuple(
-            explain(finding, record, reached.facts, lists, agency, default_resolver().name)
-            for finding in findings_of(placement.verdict)
-        ),
-        is_current=reached.facts_digest == placement.verdict.facts_digest,
+    return Explainer(placement.agency).of(placement, placement.verdict)
+
+
+def edition_in_data(label: str) -> dict[str, str] | None:
+    """The edition that was in force, with the digest by which anybody can check its text."""
+    edition = ListEdition.objects.filter(label=label).first() if label else None
+    if edition is None:
+        return None
+    return {
+        "label": edition.label,
+        "valid_from": edition.valid_from.isoformat(),
+        "digest": edition.digest,
+    }
+
+
+def verdict_in_data(verdict: Verdict | None, answer: Explained) -> dict[str, Any]:
+    """A verdict as data, under the same names as the answer to a question."""
+    if verdict is None:
+        return {"outcome": None}
+    changes = dict.fromkeys(
+        change for explanation in answer.explanations for change in explanation.would_change
     )
+    return {
+        "outcome": verdict.outcome,
+        "outcome_in_words": Outcome(verdict.outcome).label,
+        "edition": verdict.edition_label or None,
+        "edition_in_force": edition_in_data(verdict.edition_label),
+        "ruleset": verdict.ruleset_version,
+        "verdict_digest": verdict.digest,
+        "facts_digest": verdict.facts_digest,
+        "lists_digest": verdict.lists_digest,
+        "is_current": answer.is_current,
+        "findings": [explanation.as_data() for explanation in answer.explanations],
+        "would_change": list(changes),
+        "agreements_that_could_cover": list(answer.could_cover),
+    }
+
+
+def stated_in_data(stated: Any) -> dict[str, dict[str, Any]]:
+    """What a placement says, column by column: as it is stored, and in words."""
+    values = values_of(stated)
+    return {
+        column.name: {
+            "value": values[column.field],
+            "in_words": value_in_words(column.kind, values[column.field]),
+        }
+        for column in COLUMNS
+    }
 
 
 def country_in_words(code: str | None) -> str:
@@ -62,20 +139,39 @@ def occupation_in_words(code: str | None) -> str:
     return f"{occupations.title(code)} ({code})" if code else NOT_ANSWERED
 
 
-def stated_in_words(values: dict) -> list[dict[str, str]]:
+def stated_in_words(values: Mapping[str, Any]) -> list[dict[str, str]]:
     """What a placement says, column by column, as rows of a summary list."""
     return [
-        {"key": column.words, "value": _in_words(column.kind, values.get(column.field))}
+        {"key": column.words, "value": value_in_words(column.kind, values.get(column.field))}
         for column in COLUMNS
         if column.field != "reference"
     ]
 
 
-def values_of(placement: Placement) -> dict:
-    return {column.field: getattr(placement, column.field) for column in COLUMNS}
+def changes_in_words(was: Mapping[str, Any], became: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The columns in which two statements differ, and what each of them says there."""
+    return [
+        {
+            "key": column.words,
+            "was": value_in_words(column.kind, was.get(column.field)),
+            "became": value_in_words(column.kind, became.get(column.field)),
+        }
+        for column in COLUMNS
+        if column.field != "reference"
+        and _plain(was.get(column.field)) != _plain(became.get(column.field))
+    ]
 
 
-def _in_words(kind: Kind, value) -> str:
+def values_of(stated: Any) -> dict[str, Any]:
+    return {column.field: getattr(stated, column.field) for column in COLUMNS}
+
+
+def _plain(value: Any) -> Any:
+    """A value as a kept version holds it: days are texts there."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def value_in_words(kind: Kind, value: Any) -> str:
     if value is None or value == "":
         return NOT_ANSWERED
     match kind:

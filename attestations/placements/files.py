@@ -9,31 +9,57 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from agencies.lib.zip_files import ZipLimits, ZipRefused, zip_budget
 from attestations.placements.layout import recognised
 
 MOST_COLUMNS = 250
 LONGEST_FIELD = 128 * 1024
+MOST_LINES = 20_000_000
 
 _CHUNK = 1 << 20
 _SAMPLE = 256 * 1024
 _DELIMITERS = ",;\t|"
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
+_HEAD = 256
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|table|!--)", re.IGNORECASE)
+# what tells other kinds of ZIP files from a workbook: an entry, and what it is then
+_OTHER_ARCHIVES = (
+    ("xl/workbook.bin", "a workbook in the binary .xlsb format"),
+    ("content.xml", "a document in an OpenDocument format (.ods or .odt)"),
+    ("word/document.xml", "a text document"),
+    ("ppt/presentation.xml", "a presentation"),
+    ("index/document.iwa", "a document of Numbers or Pages"),
+)
+# what Excel writes, and understands, before the header
+_SEPARATOR_LINE = re.compile(r"\"?sep=([^\w\s\"']|\t)\"?(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_HEADER_WITHIN = 20
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_WESTERN = "cp1252"
+# the same without a mark: which of so many bytes are zero in plain letters, the first one lowest
+_ZEROS_OF_WIDE_TEXT = {
+    "utf-32-le": (0b1110, 4),
+    "utf-32-be": (0b0111, 4),
+    "utf-16-le": (0b10, 2),
+    "utf-16-be": (0b01, 2),
+}
+_WIDE_SAMPLE = 32
+_STRAY_BYTE = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+_WESTERN, _CENTRAL_EUROPEAN = "cp1252", "cp1250"
+# bytes that are £ ¥ ¯ ³ ¹ ¼ ¾ in the one and Ł Ą Ż ł ą Ľ ľ in the other, where a word goes on
+_CENTRAL_EUROPEAN_WORD = re.compile(rb"[\xa3\xa5\xaf\xb3\xb9\xbc\xbe](?=[a-z]{2})")
 # what spreadsheets save text as where it is not UTF-8; anything rarer is asked to be saved again
 _ENCODINGS = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
@@ -70,12 +96,16 @@ class Budget:
 
 @dataclass(slots=True)
 class Sheet:
-    """One table: its name ('' in a CSV file) and its rows with their numbers."""
+    """One table: its name ('' in a CSV file) and its rows with their numbers.
+
+    `notes` are what was noticed about this sheet alone; they matter only where it is taken.
+    """
 
     name: str
     rows: Iterator[tuple[int, list[str]]]
     expected: int = 0
     hidden: bool = False
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -97,7 +127,7 @@ def kind_of(path: Path, budget: Budget) -> str:
     if size == 0:
         raise FileUnreadable("The file is empty.")
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(_HEAD)
     if head.startswith(b"PK"):
         check_archive(path, budget)
         return "xlsx"
@@ -106,35 +136,35 @@ def kind_of(path: Path, budget: Budget) -> str:
             raise FileUnreadable(
                 f"This is {what}. Save the table as CSV (UTF-8) or as a workbook (.xlsx)."
             )
+    if _MARKUP.match(head):
+        raise FileUnreadable(
+            "This is a web page or another document in XML, whatever its name says. Open it in "
+            "your spreadsheet program and save the table as CSV (UTF-8) or as a workbook (.xlsx)."
+        )
     return "csv"
 
 
 def check_archive(path: Path, budget: Budget) -> None:
     """Refuses what is no plain workbook, or unpacks to more than the budget."""
+    limits = ZipLimits(unpacked=budget.unpacked_bytes, ratio=budget.unpack_ratio, ratio_from=_CHUNK)
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError) as broken:
+        found = zip_budget(path, limits=limits)
+    except ZipRefused as refused:
+        raise FileUnreadable(f"{refused} Or save the table as CSV (UTF-8).") from refused
+    names = {name.casefold() for name in found.names}
+    for name, what in _OTHER_ARCHIVES:
+        if name in names:
+            raise FileUnreadable(
+                f"This is {what}. Save the table as a workbook (.xlsx) or as CSV (UTF-8)."
+            )
+    if "xl/vbaproject.bin" in names:
         raise FileUnreadable(
-            "This workbook is damaged. Open it, save it again as .xlsx and send that."
-        ) from broken
-    names = [entry.filename for entry in entries]
+            "This workbook holds macros (.xlsm), which are not taken. Save it as a workbook "
+            "without macros (.xlsx) or as CSV (UTF-8)."
+        )
     if "xl/workbook.xml" not in names:
         raise FileUnreadable(
             "This is a ZIP file but no workbook (.xlsx). Save the table as .xlsx or as CSV (UTF-8)."
-        )
-    if len(set(names)) != len(names):
-        raise FileUnreadable("This workbook holds a part twice. Save it again as .xlsx.")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise FileUnreadable("This workbook has a password. Save it without one.")
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(sum(entry.compress_size for entry in entries), 1)
-    if unpacked > budget.unpacked_bytes or (
-        unpacked > _CHUNK and unpacked > packed * budget.unpack_ratio
-    ):
-        raise FileUnreadable(
-            f"This workbook unpacks to {unpacked // 1024**2} MB, more than is taken. "
-            "Save the table as CSV (UTF-8), or split it."
         )
 
 
@@ -146,7 +176,7 @@ def open_csv(path: Path) -> Iterator[Spreadsheet]:
         head = file.read(_SAMPLE)
         file.seek(0)
         separator = _SEPARATOR_LINE.match(head)
-        if separator and separator.end() <= len('"sep=,"\r\n'):
+        if separator:
             file.readline()
             delimiter = separator[1]
         else:
@@ -166,20 +196,29 @@ def _encoding_of(path: Path) -> tuple[str, list[str], int]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return encoding, [f"The text is read as {encoding.upper()}."], _decoded(path, encoding)
-    wrong_at = None
+    wide = _wide_encoding_of(head)
+    if wide:
+        return wide, [f"The text is read as {wide.upper()}."], _decoded(path, wide)
     try:
         return "utf-8-sig", [], _decoded(path, "utf-8-sig")
     except FileUnreadable as refused:
-        wrong_at = refused
+        wrong = refused
+    if _mostly_utf_8(path):
+        raise FileUnreadable(
+            f"{wrong} The rest of the file is in UTF-8: probably texts of two files were put "
+            "together."
+        )
     with path.open("rb") as file:
         sample = file.read(4 * _SAMPLE)
     guesses = from_bytes(sample, cp_isolation=_ENCODINGS)
     best = guesses.best()
     if best is None:
-        raise wrong_at
+        raise wrong
     # what most spreadsheets write in the West, wherever it makes as good a text as any other
     likely = any(_WESTERN in guess.could_be_from_charset for guess in guesses)
     encoding = _WESTERN if likely else best.encoding
+    if likely and _CENTRAL_EUROPEAN_WORD.search(sample):
+        encoding = _CENTRAL_EUROPEAN
     note = (
         f"The file is not in UTF-8: its text is read as {encoding}. Look whether names of "
         "employers are as you wrote them; if not, save the table as CSV (UTF-8)."
@@ -187,20 +226,54 @@ def _encoding_of(path: Path) -> tuple[str, list[str], int]:
     return encoding, [note], _decoded(path, encoding)
 
 
+def _wide_encoding_of(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: in a header of plain letters every second byte is zero."""
+    start = head[:_WIDE_SAMPLE]
+    for encoding, (zeros, step) in _ZEROS_OF_WIDE_TEXT.items():
+        places = [start[at::step] for at in range(step)]
+        if len(start) >= 2 * step and all(
+            (place.count(0) == len(place)) if zeros >> at & 1 else 0 not in place
+            for at, place in enumerate(places)
+        ):
+            return encoding
+    return None
+
+
+def _mostly_utf_8(path: Path) -> bool:
+    """Whether more letters stand in valid UTF-8 than bytes that are none: no other encoding."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    letters = stray = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            text = decoder.decode(chunk)
+            if not text.isascii():
+                found = len(_STRAY_BYTE.findall(text))
+                stray += found
+                letters += len(_BEYOND_ASCII.findall(text)) - found
+    return letters > stray
+
+
 def _decoded(path: Path, encoding: str) -> int:
     """Reads all of the file in this encoding and returns how many lines it has."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    lines = at = 0
+    lines = 0
     ends_with = ""
+    chunk = b""
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 text = decoder.decode(chunk)
                 lines += text.count("\n") or text.count("\r")
                 ends_with = text[-1:] or ends_with
-                at += len(chunk)
+                if lines > MOST_LINES:
+                    raise FileUnreadable(
+                        f"The file has more than {MOST_LINES:,} lines. Delete the empty rows "
+                        "below the table, or split it."
+                    )
             decoder.decode(b"", final=True)
     except UnicodeError as wrong:
+        before = chunk[: wrong.start] if isinstance(wrong, UnicodeDecodeError) else b""
+        lines += before.count(b"\n") or before.count(b"\r")
         raise FileUnreadable(
             f"Near line {lines + 1} there are bytes that are not text in any encoding we know. "
             "Save the table as CSV (UTF-8) and send that."
@@ -209,14 +282,20 @@ def _decoded(path: Path, encoding: str) -> int:
 
 
 def _delimiter_of(head: str) -> str:
-    """The delimiter under which the first record holds most of our columns."""
+    """The delimiter under which one of the first records holds most of our columns."""
 
     def worth(delimiter: str) -> tuple[int, int]:
+        records = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        others = set(_DELIMITERS) - {delimiter}
+        best = (0, 0)
         try:
-            first = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+            for record in islice(records, _HEADER_WITHIN):
+                # a cell that keeps another delimiter was not taken apart
+                whole = [cell for cell in record if not others.intersection(cell.strip())]
+                best = max(best, (recognised(whole), len(record)))
         except csv.Error:
-            return (0, 0)
-        return (recognised(first), len(first))
+            pass
+        return best
 
     return max(_DELIMITERS, key=worth)
 
@@ -255,7 +334,8 @@ def _words_for(error: str, row: int) -> str:
 
 def check_width(record: Sequence[str], row: int) -> None:
     if len(record) > MOST_COLUMNS:
-        raise FileUnreadable(
-            f"Row {row} has {len(record)} columns; {MOST_COLUMNS} are taken. Is this the right "
-            "file?"
-        )
+        raise FileUnreadable(too_wide(len(record), row))
+
+
+def too_wide(columns: int, row: int) -> str:
+    return f"Row {row} has {columns} columns; {MOST_COLUMNS} are taken. Is this the right file?"

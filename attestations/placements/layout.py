@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from attestations.placements.columns import BY_NAME, COLUMNS, column_called, key_of, shown
 
@@ -39,21 +40,29 @@ _STATE_NUMBERS = frozenset({"national", "identity", "identification", "tax", "so
 
 
 class ColumnsRefused(ValueError):
-    """The file's columns cannot be taken; every reason at once, in `reasons`."""
+    """The file's columns cannot be taken; every reason at once, in `reasons`.
+
+    `sample` is the header with the first rows below it, for asking what the columns are.
+    """
 
     def __init__(self, reasons: Sequence[str], *, personal: bool = False) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = tuple(reasons)
         self.personal = personal
+        self.sample: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which column of the file fills which of ours, and which were left aside."""
+    """Which column of the file fills which of ours, and which were left aside.
+
+    `remembered` are the headers that mean what the agency once said, and not what they say.
+    """
 
     positions: Mapping[str, int]
     headers: tuple[str, ...]
     aside: tuple[str, ...]
+    remembered: tuple[str, ...] = ()
 
     def header_of(self, name: str) -> str:
         return self.headers[self.positions[name]]
@@ -96,10 +105,19 @@ def read_mapping(given: object) -> dict[str, str | None]:
     return mapping
 
 
-def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None] | None = None) -> Layout:
-    """Match a file's header row, or refuse it with every reason at once."""
+def lay_out(
+    headers: Sequence[str],
+    mapping: Mapping[str, str | None] | None = None,
+    remembered: Mapping[str, str | None] | None = None,
+) -> Layout:
+    """Match a file's header row, or refuse it with every reason at once.
+
+    `mapping` is what was said of this file; `remembered` what was said of others, by key.
+    """
     headers = tuple(header.strip() for header in headers)
     given = {key_of(header): name for header, name in (mapping or {}).items()}
+    recalled = _recalled(headers, given, remembered or {})
+    given |= recalled
     personal = [header for header in headers if looks_personal(header)]
     personal = [header for header in personal if column_called(header) is None]
     if personal:
@@ -146,7 +164,26 @@ def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None] | None = N
             reasons.append(f"Columns we do not know: {shown(', '.join(aside), 400)}.")
     if reasons:
         raise ColumnsRefused(reasons)
-    return Layout(positions, headers, tuple(aside))
+    by_memory = [header for header in headers if key_of(header) in recalled]
+    return Layout(positions, headers, tuple(aside), tuple(by_memory))
+
+
+def _recalled(
+    headers: Sequence[str],
+    given: Mapping[str, str | None],
+    remembered: Mapping[str, str | None],
+) -> dict[str, str | None]:
+    """What memory says of these headers, except where another column says that it is the one."""
+    keys = {key_of(header) for header in headers}
+    taken = {name for key, name in given.items() if key in keys}
+    taken |= {
+        column.name for key in keys - set(given) - set(remembered) if (column := column_called(key))
+    }
+    return {
+        key: name
+        for key, name in remembered.items()
+        if key in keys and key not in given and (name is None or name not in taken)
+    }
 
 
 def recognised(headers: Sequence[str]) -> int:

@@ -48,6 +48,9 @@ class PlacementImport(models.Model):
     file_kind = models.CharField(max_length=4, choices=FileKind.choices)
     original_name = models.CharField(max_length=255)
     mapping = models.JSONField(default=dict)
+    remembered = models.JSONField(
+        default=dict, help_text="What the agency had said of headers when the file was queued."
+    )
     notes = models.JSONField(default=list, help_text="What was noticed on reading, in words.")
     layout = models.JSONField(default=dict, help_text="Which header fills which of our columns.")
     corrections = models.JSONField(
@@ -321,6 +324,13 @@ class PlacementVersion(models.Model):
     replaced_at = models.DateTimeField()
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    replaced_reason = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",  # files replace versions by one INSERT, which gives no reason
+        help_text="Why somebody corrected it by hand; empty where a file replaced it.",
     )
 
     class Meta:

@@ -6,6 +6,7 @@ died loses its claim, and whoever takes over begins anew. Where the claim is los
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +19,7 @@ from attestations.placements.files import FileUnreadable
 from attestations.placements.layout import ColumnsRefused
 from attestations.placements.models import PlacementImport
 from attestations.placements.staging import ClaimLost, clear_staging, stage
+from attestations.placements.telling import tell_read
 from attestations.placements.workflow import next_state
 
 logger = logging.getLogger(__name__)
@@ -47,7 +49,12 @@ def read_import(*, import_id: int) -> None:
     except ClaimLost:
         return
     except ColumnsRefused as refused:
-        fail(record, " ".join(refused.reasons), forget_file=refused.personal)
+        fail(
+            record,
+            " ".join(refused.reasons),
+            forget_file=refused.personal,
+            sample={} if refused.personal else refused.sample,
+        )
     except (FileUnreadable, stored_files.FileUnavailable) as unreadable:
         fail(record, str(unreadable))
     except Exception:
@@ -57,17 +64,29 @@ def read_import(*, import_id: int) -> None:
 
 
 @transaction.atomic
-def fail(record: PlacementImport, reason: str, *, forget_file: bool = False) -> None:
-    """End an import with the reason; a file with personal details is not kept."""
+def fail(
+    record: PlacementImport,
+    reason: str,
+    *,
+    forget_file: bool = False,
+    sample: dict[str, Any] | None = None,
+) -> None:
+    """End an import with the reason; a file with personal details is not kept.
+
+    `sample` is kept for asking what the columns are.
+    """
+    now = timezone.now()
     failed = PlacementImport.objects.filter(
         pk=record.pk, state=ImportState.RUNNING, claimed_at=record.claimed_at
     ).update(
         state=next_state("fail", ImportState.RUNNING),
         message=f"{reason} The file was not kept." if forget_file else reason,
-        finished_at=timezone.now(),
+        header=sample or {},
+        finished_at=now,
     )
     if failed:
         clear_staging(record.pk)
+        tell_read(import_id=record.pk, at=now)
         if forget_file:
             path = stored_files.path_of(settings.IMPORT_ROOT, record.file_digest)
             transaction.on_commit(lambda: path.unlink(missing_ok=True))

@@ -1,8 +1,11 @@
 """What people do with files of placements, and with one placement: each a verb."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,10 +14,13 @@ from django.utils import timezone
 
 from agencies import journal
 from agencies.lib import stored_files
+from agencies.lib.transitions import IllegalTransition
 from agencies.models import Agency
 from attestations.crosscheck.services import settle_quotas
 from attestations.enums import ImportState
 from attestations.placements import tasks
+from attestations.placements.column_memory import remembered_by
+from attestations.placements.corrections import added
 from attestations.placements.files import FileUnreadable, kind_of
 from attestations.placements.layout import read_mapping
 from attestations.placements.models import Placement, PlacementImport
@@ -27,6 +33,7 @@ from attestations.placements.staging import budget, clear_staging
 from attestations.placements.workflow import QUEUED, next_state
 
 LONGEST_NAME = 255
+READ_AGAIN = "The file was read again with corrections; the newer reading takes this one's place."
 SENT_AGAIN_AFTER = timedelta(minutes=1)
 MOST_SENT_AGAIN = 100
 
@@ -55,11 +62,14 @@ def start_import(*, agency_id, file, name, by, mapping=None, send=True) -> Place
         if not PlacementImport.objects.filter(file_digest=stored.digest).exists():
             path.unlink(missing_ok=True)
         raise
-    return _queue(agency, stored, kind, name=name, by=by, mapping=checked, send=send)
+    return queue_import(agency, stored, kind, name=name, by=by, mapping=checked, send=send)
 
 
 @transaction.atomic
-def _queue(agency, stored, kind, *, name, by, mapping, send) -> PlacementImport:
+def queue_import(
+    agency, stored, kind, *, name, by, mapping, send=True, corrections=(), follows=None
+) -> PlacementImport:
+    """A new reading of a stored file, by what the agency has said of its columns until now."""
     record = PlacementImport.objects.create(
         agency=agency,
         file_digest=stored.digest,
@@ -67,6 +77,9 @@ def _queue(agency, stored, kind, *, name, by, mapping, send) -> PlacementImport:
         file_kind=kind,
         original_name=_name_of(name),
         mapping=mapping,
+        remembered=remembered_by(agency),
+        corrections=list(corrections),
+        follows=follows,
         state=QUEUED,
         created_at=timezone.now(),
         created_by=by,
@@ -107,6 +120,67 @@ def cancel_import(*, import_id, by) -> PlacementImport:
     clear_staging(record.pk)
     journal.record("import.cancelled", record, by=by, agency=record.agency)
     return record
+
+
+@transaction.atomic
+def correct_import(
+    *, import_id: int, corrections: Sequence[Mapping[str, Any]], by
+) -> PlacementImport:
+    """Read a preview's file again with these corrections as well; the import that does so.
+
+    The file stays as it came. Whoever comes second is given the reading that is there already;
+    CorrectionsRefused says which correction cannot be taken.
+    """
+    record = PlacementImport.objects.select_for_update(of=("self",)).get(pk=import_id)
+    check_can_import_placements(by, record.agency)
+    if follower := record.followed_by.first():
+        return follower
+    together = added(record.corrections, *corrections)
+    return _read_again(record, together, about=corrections, verb="import.corrected", by=by)
+
+
+@transaction.atomic
+def take_back_corrections(
+    *, import_id: int, corrections: Sequence[Mapping[str, Any]], by
+) -> PlacementImport:
+    """Read a preview's file again without these corrections; the import that does so."""
+    record = PlacementImport.objects.select_for_update(of=("self",)).get(pk=import_id)
+    check_can_import_placements(by, record.agency)
+    if follower := record.followed_by.first():
+        return follower
+    left = [one for one in record.corrections if one not in corrections]
+    return _read_again(record, left, about=corrections, verb="import.taken_back", by=by)
+
+
+def _read_again(record, corrections, *, about, verb, by) -> PlacementImport:
+    """Drop the preview, and queue the same file with `corrections`, of which `about` are new."""
+    if record.apply_asked_at is not None:
+        raise IllegalTransition("correct", "being saved")
+    record.state = next_state("correct", record.state)
+    record.finished_at, record.message = timezone.now(), READ_AGAIN
+    record.save(update_fields=["state", "finished_at", "message"])
+    clear_staging(record.pk)
+    follower = queue_import(
+        record.agency,
+        stored_files.StoredFile(record.file_digest, record.file_size),
+        record.file_kind,
+        name=record.original_name,
+        by=by,
+        mapping=record.mapping,
+        corrections=corrections,
+        follows=record,
+    )
+    journal.record(
+        verb,
+        follower,
+        by=by,
+        agency=record.agency,
+        follows=record.pk,
+        file=record.file_digest,
+        columns=dict(Counter(one["column"] for one in about if "column" in one)),
+        rows_left_out=sum("left_out" in one for one in about),
+    )
+    return follower
 
 
 @transaction.atomic

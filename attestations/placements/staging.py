@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,12 +17,14 @@ from attestations.enums import FileKind, ImportState
 from attestations.placements import saving
 from attestations.placements.bulk import insert_rows
 from attestations.placements.cells import Reader
+from attestations.placements.column_samples import ROWS_SAMPLED, sampled
 from attestations.placements.columns import key_of, shown
 from attestations.placements.corrections import read_corrections
 from attestations.placements.files import Budget, FileUnreadable, Sheet, Spreadsheet, open_csv
 from attestations.placements.layout import ColumnsRefused, Layout, lay_out, recognised
 from attestations.placements.models import ImportProblem, PlacementImport, StagedPlacement
 from attestations.placements.rows import FIELDS, REFERENCE_AT, Problem, RowReader, vocabulary
+from attestations.placements.telling import tell_read
 from attestations.placements.workbooks import open_workbook
 from attestations.placements.workflow import next_state
 
@@ -78,7 +82,8 @@ def stage(record: PlacementImport, path: Path) -> None:
     staging = _Staging(record, judgement_for(record.agency))
     with _opened(path, record.file_kind) as spreadsheet:
         staging.notes += spreadsheet.notes
-        for sheet, layout, rows in _tables(spreadsheet, record.mapping, staging.notes):
+        for sheet, layout, rows, sample in _tables(spreadsheet, record, staging.notes):
+            staging.sample = staging.sample or sample
             staging.read_sheet(sheet, layout, rows)
     staging.finish()
 
@@ -91,9 +96,14 @@ def _opened(path: Path, kind: str) -> Iterator[Spreadsheet]:
 
 
 def _tables(
-    spreadsheet: Spreadsheet, mapping: dict[str, str | None], notes: list[str]
-) -> Iterator[tuple[Sheet, Layout, Iterator[tuple[int, list[str]]]]]:
-    """The sheets that hold placements, with their layout; refuses a file without any."""
+    spreadsheet: Spreadsheet, record: PlacementImport, notes: list[str]
+) -> Iterator[tuple[Sheet, Layout, Iterator[tuple[int, list[str]]], dict[str, Any]]]:
+    """The sheets that hold placements, with their layout; refuses a file without any.
+
+    What was said of one sheet's columns holds for those of the same name on the sheets after it.
+    """
+    mapping = record.mapping
+    mapped = {key_of(name) for name in (*mapping, *record.remembered)}
     refused: list[tuple[int, ColumnsRefused]] = []
     found = False
     for sheet in spreadsheet.sheets:
@@ -101,21 +111,26 @@ def _tables(
             notes.append(f"The hidden sheet “{shown(sheet.name)}” was left out.")
             continue
         rows = iter(sheet.rows)
-        header = next((cells for _, cells in rows if any(map(str.strip, cells))), None)
+        at, header = next((one for one in rows if any(map(str.strip, one[1]))), (0, None))
         if header is None:
             continue
-        mapped = {key_of(name) for name in mapping}
+        keys = {key_of(cell) for cell in header}
         ours = recognised(header) + sum(key_of(cell) in mapped for cell in header)
+        if found:
+            mapping = {name: to for name, to in record.mapping.items() if key_of(name) in keys}
+        first = list(islice(rows, ROWS_SAMPLED))
+        sample = sampled(sheet.name, at, header, first)
         try:
-            layout = lay_out(header, mapping)
+            layout = lay_out(header, mapping, record.remembered)
         except ColumnsRefused as reasons:
             if reasons.personal and (ours >= _A_TABLE or not found):
                 raise
+            reasons.sample = sample
             refused.append((ours, reasons))
             notes.append(f"The sheet “{shown(sheet.name)}” was left out: it lacks columns of ours.")
             continue
         found = True
-        yield sheet, layout, rows
+        yield sheet, layout, chain(first, rows), sample
     if not found:
         if not refused:
             raise FileUnreadable("The file has no rows: not even a header.")
@@ -133,6 +148,9 @@ class _Staging:
         self._readers: dict[str, Reader] = {}
         self._sheets: list[str] = []
         self._layouts: list[dict[str, str]] = []
+        self._aside: dict[str, None] = {}
+        self._remembered: dict[str, None] = {}
+        self.sample: dict[str, Any] = {}
         self._seen: dict[str, int] = {}
         self._repeated: dict[str, list[int]] = {}
         self._bad: set[int] = set()
@@ -153,6 +171,8 @@ class _Staging:
         self._layouts.append(
             {shown(layout.header_of(name), 120): name for name in layout.positions}
         )
+        self._aside |= dict.fromkeys(shown(header, 120) for header in layout.aside)
+        self._remembered |= dict.fromkeys(shown(header, 120) for header in layout.remembered)
         if layout.aside:
             where = f" of “{shown(sheet.name)}”" if sheet.name else ""
             aside = ", ".join(shown(header) for header in layout.aside)
@@ -268,8 +288,11 @@ class _Staging:
                     "sheets": [
                         {"name": shown(name, 120), "columns": columns}
                         for name, columns in zip(self._sheets, self._layouts, strict=True)
-                    ]
+                    ],
+                    "aside": list(self._aside),
+                    "remembered": list(self._remembered),
                 },
+                header=self.sample,
                 judged_with=self.judgement.digest,
                 rows_done=self._rows,
                 rows_total=self._rows,
@@ -282,6 +305,7 @@ class _Staging:
             )
             if not shown_now:
                 raise ClaimLost
+            tell_read(import_id=self.record.pk, at=now)
 
     def _repeated_among_bad(self) -> int:
         return sum(place in self._bad for places in self._repeated.values() for place in places)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from attestations.placements import public_views
-from attestations.placements.views import importing, listing, one, uploading
+from attestations.placements.views import correcting, importing, listing, one, uploading
 
 app_name = "placements"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path(f"{IMPORT}apply/", importing.apply, name="apply"),
     path(f"{IMPORT}cancel/", importing.cancel, name="cancel"),
     path(f"{IMPORT}problems.csv", importing.problems, name="problems"),
+    path(f"{IMPORT}write-instead/", correcting.write_instead, name="write_instead"),
+    path(f"{IMPORT}order-days/", correcting.order_days, name="order_days"),
+    path(f"{IMPORT}leave-out/", correcting.leave_out, name="leave_out"),
+    path(f"{IMPORT}take-back/", correcting.take_back, name="take_back"),
     path(f"{OF_AGENCY}<int:pk>/", one.placement_detail, name="detail"),
     path(f"{OF_AGENCY}<int:pk>/withdraw/", one.withdraw, name="withdraw"),
 ]

@@ -1,6 +1,7 @@
 from django import forms
 
 from agencies.lib.fields import DayField, LineField, WordsField
+from attestations.safeguards.edition_files import NEEDED_BESIDE_A_CSV_FILE, is_yaml
 from attestations.safeguards.models import ListEdition
 from attestations.safeguards.reading import LARGEST_FILE
 
@@ -24,12 +25,13 @@ class EditionsForm(forms.Form):
 
 
 class LoadForm(forms.Form):
-    """An edition as it was published, with the file of its countries."""
+    """An edition as it was published: with a CSV file of its countries, or all of it in YAML."""
 
     file = forms.FileField(
-        label="CSV file of its countries",
-        help_text="UTF-8, with a column “country” (a code or a name), and “printed_name” if the "
-        "List prints it otherwise.",
+        label="CSV or YAML file",
+        help_text="CSV in UTF-8: a column “country” (a code or a name), and “printed_name” if the "
+        "List prints it otherwise. YAML: label, title, published_on, valid_from, source and "
+        "entries; then the fields below may stay empty.",
     )
     countries_expected = forms.IntegerField(
         min_value=1,
@@ -38,13 +40,15 @@ class LoadForm(forms.Form):
         help_text="The file is refused if it holds another number.",
     )
     label = LineField(
+        required=False,
         max_length=20,
         label="Label",
         help_text="Short, such as 2023. It names the edition for ever.",
     )
-    title = LineField(label="Title, as published")
-    published_on = DayField(label="Published on")
+    title = LineField(required=False, label="Title, as published")
+    published_on = DayField(required=False, label="Published on")
     valid_from = DayField(
+        required=False,
         label="In force from",
         help_text="The day of publication, unless WHO says otherwise.",
     )
@@ -56,6 +60,7 @@ class LoadForm(forms.Form):
     )
     source = WordsField(
         rows=3,
+        required=False,
         max_length=2000,
         label="Source",
         help_text="Where it was published, so that another person can compare.",
@@ -66,3 +71,12 @@ class LoadForm(forms.Form):
         if file.size > LARGEST_FILE:
             raise forms.ValidationError("This file is larger than 1 MB: a list has some 60 rows.")
         return file
+
+    def clean(self):
+        """A CSV file holds the countries only: what it is said to be has to be said here."""
+        cleaned = super().clean()
+        if (file := cleaned.get("file")) and not is_yaml(file.name):
+            for name in NEEDED_BESIDE_A_CSV_FILE:
+                if name not in self.errors and not cleaned.get(name):
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned

@@ -75,7 +75,7 @@ def keep_edition(text: EditionText, *, at, by=None) -> tuple[ListEdition, bool]:
                 f"The edition {text.label}", differences_in_words(text_of(stored), text)
             )
         return stored, False
-    same_day = ListEdition.objects.filter(valid_from=text.valid_from).first()
+    same_day = ListEdition.objects.filter(valid_from=text.valid_from, rolled_back_at=None).first()
     if same_day:
         raise AlreadyPublished(
             f"An edition in force from {text.valid_from}",
@@ -199,10 +199,7 @@ def _load_dated_file(file: DatedFile, known: frozenset[str], folder: Path, *, at
                     f"{file.name}, {' '.join(map(str, key.values()))}", differences
                 )
             continue
-        recorded = {"recorded_at": at}
-        if any(field.name == "confirmed_at" for field in file.model._meta.fields):
-            recorded["confirmed_at"] = at
-        made = file.model._default_manager.create(**row, **recorded)
+        made = file.model._default_manager.create(**row, recorded_at=at, confirmed_at=at)
         journal.record(f"{file.noun}.loaded", made, by=None)
         added += 1
     return Kept(file.name, len(rows), added > 0)

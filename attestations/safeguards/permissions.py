@@ -27,3 +27,14 @@ def check_can_activate(user, edition):
             "You loaded this edition: another data steward compares it with what was published, "
             "and activates it."
         )
+
+
+def can_confirm_rollback(user, edition):
+    """A steward, and not the person who asked for it."""
+    return is_steward(user) and edition.rollback_asked_by_id != user.pk
+
+
+def check_can_confirm_rollback(user, edition):
+    check_can_load(user)
+    if edition.rollback_asked_by_id == user.pk:
+        raise PermissionDenied("You asked for this: another data steward confirms it.")

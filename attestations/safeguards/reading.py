@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,16 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agencies.countries.spellings import CountryRefused, resolve
-from agencies.lib import plain_text
 from attestations.enums import Grade
 from attestations.safeguards.editions import EditionText, ListedCountry
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "safeguards"
 LARGEST_FILE = 1024 * 1024
 MOST_ROWS = 1000
-
-_LABEL = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,19}")
 
 
 class FileRefused(ValueError):
@@ -100,55 +95,6 @@ def read_lines(content: bytes, *, name: str, needs: Iterable[str]) -> list[Line]
     return lines
 
 
-def read_edition_file(
-    content: bytes,
-    *,
-    name: str,
-    label: str,
-    title: str,
-    published_on: dt.date,
-    valid_from: dt.date,
-    source: str,
-    certainty: str = "",
-    countries_expected: int | None = None,
-) -> EditionText:
-    """An edition from a person's CSV: a column `country` (a code or any spelling), and, if the List
-    prints it otherwise, its name in `printed_name`."""
-    lines = read_lines(content, name=name, needs=("country",))
-    lines = [line for line in lines if any(line.cells.values())]
-    problems, countries = [], []
-    for line in lines:
-        spelling = line.cells["country"]
-        try:
-            iso3 = resolve(spelling)
-        except CountryRefused as refused:
-            problems.append(f"Row {line.number}: {refused}")
-            continue
-        printed = plain_text.clean(line.cells.get("printed_name") or spelling)
-        if len(printed) > 120:
-            problems.append(f"Row {line.number}: the printed name is longer than 120 characters.")
-        countries.append(ListedCountry(iso3, printed))
-    problems += _repeated(each.iso3 for each in countries)
-    problems += _wrong_count(len(lines), countries_expected)
-    if not lines:
-        problems.append("The file has no row.")
-    if not _LABEL.fullmatch(label):
-        problems.append(f"“{label}” is no label: up to 20 letters, digits and hyphens.")
-    if valid_from < published_on:
-        problems.append("An edition cannot be in force before the day on which it was published.")
-    if problems:
-        raise FileRefused(name, problems)
-    return EditionText(
-        label=label,
-        title=title,
-        published_on=published_on,
-        valid_from=valid_from,
-        certainty=certainty,
-        source=source,
-        countries=tuple(sorted(countries)),
-    )
-
-
 def read_reference_editions(known: frozenset[str], folder: Path = FOLDER) -> list[EditionText]:
     """The editions of the project's own files, oldest first; `known`: the countries there are."""
     _check_digests(folder)
@@ -166,8 +112,8 @@ def read_reference_editions(known: frozenset[str], folder: Path = FOLDER) -> lis
             )
         )
         found = unknown_countries((each.iso3 for each in countries), known)
-        found += _repeated(each.iso3 for each in countries)
-        found += _wrong_count(len(countries), int(line.cells["entries"]))
+        found += repeated(each.iso3 for each in countries)
+        found += wrong_count(len(countries), int(line.cells["entries"]))
         problems += [f"Edition {label}: {problem}" for problem in found]
         texts.append(
             EditionText(
@@ -200,9 +146,9 @@ def read_national_lists(known: frozenset[str], folder: Path = FOLDER) -> list[Na
         graded = [line for line in lines if line not in ungraded]
         grades = tuple(_grade(line) for line in graded)
         problems = unknown_countries((each.country for each in grades), known)
-        problems += _wrong_count(len(grades), entry["rows"])
-        problems += _wrong_count(len(ungraded), entry.get("ungraded_rows", 0))
-        problems += _repeated(f"{each.country} from {each.valid_from}" for each in grades)
+        problems += wrong_count(len(grades), entry["rows"])
+        problems += wrong_count(len(ungraded), entry.get("ungraded_rows", 0))
+        problems += repeated(f"{each.country} from {each.valid_from}" for each in grades)
         problems += [
             f"Row {line.number}: “{grade.grade}” is no grade."
             for line, grade in zip(graded, grades, strict=True)
@@ -272,11 +218,11 @@ def unknown_countries(codes: Iterable[str], known: frozenset[str]) -> list[str]:
     return [f"{iso3} is no country that is known here." for iso3 in codes if iso3 not in known]
 
 
-def _repeated(keys: Iterable[str]) -> list[str]:
+def repeated(keys: Iterable[str]) -> list[str]:
     return [f"{key} is there {times} times." for key, times in Counter(keys).items() if times > 1]
 
 
-def _wrong_count(found: int, expected: int | None) -> list[str]:
+def wrong_count(found: int, expected: int | None) -> list[str]:
     if expected is None or found == expected:
         return []
     return [f"{found} rows are there, and {expected} should be."]

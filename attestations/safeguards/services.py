@@ -8,17 +8,18 @@ from django.utils import timezone
 
 from agencies import journal
 from attestations.crosscheck.services import rejudge_edition
+from attestations.placements.models import Placement, VerdictChange
+from attestations.safeguards.edition_files import read_edition_file
 from attestations.safeguards.editions import EditionText
 from attestations.safeguards.loading import AlreadyPublished, keep_edition
 from attestations.safeguards.models import ListEdition
 from attestations.safeguards.permissions import check_can_activate, check_can_load
 from attestations.safeguards.queries import difference_between, edition_before
-from attestations.safeguards.reading import read_edition_file
 from attestations.safeguards.tasks import apply_edition as send_apply_edition
 
 
 def load_edition(*, content, by=None, at=None, **described) -> ListEdition:
-    """An edition from a person's CSV, kept and not yet active: nothing is judged by it.
+    """An edition from a person's file, kept and not yet active: nothing is judged by it.
 
     `by` is a data steward; without one it is whoever operates the register, at its command line.
     `described` is what `read_edition_file` takes. FileRefused and AlreadyPublished say what to do.
@@ -39,6 +40,11 @@ def activate_edition(*, label, by, at=None) -> ListEdition:
     check_can_activate(by, edition)
     if edition.activated_at:
         raise ValidationError("This edition is active already.")
+    if ListEdition.objects.being_restored().exists():
+        raise ValidationError(
+            "Placements are still being judged as before an edition that was rolled back. Try "
+            "again when that is done."
+        )
     edition.activated_at, edition.activated_by = at or timezone.now(), by
     edition.save(update_fields=["activated_at", "activated_by"])
     journal.record("list_edition.activated", edition, by=by, digest=edition.digest)
@@ -66,13 +72,29 @@ def apply_edition(*, label) -> int:
     edition = ListEdition.objects.active().filter(label=label, applied_at=None).first()
     if edition is None:
         return 0
+    reason = f"edition {label}"
     changed = rejudge_edition(
         label=label,
         changed=difference_between(edition_before(edition), edition).changed,
         valid_from=edition.valid_from,
-        reason=f"edition {label}",
+        reason=reason,
     )
-    ListEdition.objects.filter(label=label, applied_at=None).update(applied_at=timezone.now())
+    with transaction.atomic():
+        mine = ListEdition.objects.filter(label=label, applied_at=None)
+        if mine.update(applied_at=timezone.now()):
+            # a run that was interrupted before counts as well: it is one act
+            history = VerdictChange.objects.filter(
+                reason=reason, changed_at__gte=edition.activated_at
+            )
+            judged_by_it = Placement.objects.standing().filter(verdict__edition_label=label)
+            journal.record(
+                "list_edition.applied",
+                edition,
+                by=None,
+                digest=edition.digest,
+                changed=history.count(),
+                judged_by_it=judged_by_it.count(),
+            )
     return changed
 
 

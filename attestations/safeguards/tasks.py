@@ -8,3 +8,10 @@ def apply_edition(*, label):
     from attestations.safeguards import services  # noqa: PLC0415 -- leaf
 
     services.apply_edition(label=label)
+
+
+@shared_task
+def restore_verdicts(*, label):
+    from attestations.safeguards import rolling_back  # noqa: PLC0415 -- leaf
+
+    rolling_back.restore_verdicts(label=label)

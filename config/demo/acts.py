@@ -69,6 +69,7 @@ def record_invented_surroundings() -> bool:
         source="Invented for the demonstration; says nothing of the real country.",
         is_invented=True,
         recorded_at=at,
+        confirmed_at=at,
     )
     rejudge_all(reason="invented surroundings of the demonstration")
     return True

@@ -91,4 +91,22 @@ PAGES = {
     "placements:problems": Row(args=_import, expect=cells(**READ_ONLY)),
     "placements:apply": Row(args=_import, method="POST", expect=cells(**ACT)),
     "placements:cancel": Row(args=_import, method="POST", expect=cells(**ACT)),
+    "placements:write_instead": Row(
+        args=_import,
+        method="POST",
+        data={"column": "destination", "value": "Irland", "becomes": "Ireland"},
+        expect=cells(**ACT),
+    ),
+    "placements:order_days": Row(
+        args=_import,
+        method="POST",
+        data={"column": "recruited_on", "day_first": "yes"},
+        expect=cells(**ACT),
+    ),
+    "placements:leave_out": Row(
+        args=_import, method="POST", data={"problem": "1"}, expect=cells(**ACT)
+    ),
+    "placements:take_back": Row(
+        args=_import, method="POST", data={"positions": "0"}, expect=cells(**ACT)
+    ),
 }

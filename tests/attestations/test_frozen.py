@@ -139,3 +139,18 @@ def test_an_edition_that_waits_can_still_go():
 
 def test_when_a_published_edition_was_applied_may_be_noted():
     assert refused(lambda: ListEdition.objects.update(applied_at=make.LOADED_AT)) is None
+
+
+def test_what_was_rolled_back_stays_so_and_may_be_noted_as_restored():
+    edition = make.rolled_back(make.list_edition())
+    mine = ListEdition.objects.filter(pk=edition.pk)
+
+    assert [
+        refused(lambda: mine.update(rolled_back_at=None, rolled_back_by=None)),
+        refused(lambda: mine.update(rollback_reason="Another")),
+        refused(lambda: mine.update(restored_at=make.LOADED_AT)),
+        refused(lambda: mine.update(title="Another")),
+    ] == ["an edition that was rolled back stays so"] * 2 + [
+        None,
+        "a published edition never changes",
+    ]

@@ -30,7 +30,7 @@ from attestations.models import (
 from attestations.reference import load_reference
 from attestations.services import receive_evidence
 from attestations.statement import declaration_for, statement_digest
-from tests.factories.agencies import agency_person, country, officer, staff
+from tests.factories.agencies import agency_person, country, officer, regulator, staff
 
 LOADED_AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CATALOGUE = "2026-1"
@@ -112,6 +112,16 @@ def list_edition(
     return edition
 
 
+def rolled_back(edition):
+    """An active edition, rolled back by two data stewards before its day."""
+    asked, confirmed = staff(regulator(), "data_steward"), staff(regulator(), "data_steward")
+    edition.applied_at = edition.rollback_asked_at = edition.rolled_back_at = LOADED_AT
+    edition.rollback_asked_by, edition.rolled_back_by = asked, confirmed
+    edition.rollback_reason = "A country is missing from the file."
+    edition.save()
+    return edition
+
+
 def agreement(
     reference="EX-1",
     *,
@@ -167,7 +177,14 @@ def communication(
     )
 
 
-def emergency(iso3="LKA", *, title="Example crisis", valid_from=date(2022, 4, 1), valid_until=None):
+def emergency(
+    iso3="LKA",
+    *,
+    title="Example crisis",
+    valid_from=date(2022, 4, 1),
+    valid_until=None,
+    is_confirmed=True,
+):
     return Emergency.objects.create(
         country=country(iso3),
         title=title,
@@ -176,11 +193,17 @@ def emergency(iso3="LKA", *, title="Example crisis", valid_from=date(2022, 4, 1)
         source="invented for a test",
         is_invented=True,
         recorded_at=LOADED_AT,
+        confirmed_at=LOADED_AT if is_confirmed else None,
     )
 
 
 def authorization_requirement(
-    iso3="PHL", *, side="source", valid_from=date(2015, 1, 1), valid_until=None
+    iso3="PHL",
+    *,
+    side="source",
+    valid_from=date(2015, 1, 1),
+    valid_until=None,
+    is_confirmed=True,
 ):
     return AuthorizationRequirement.objects.create(
         country=country(iso3),
@@ -190,6 +213,7 @@ def authorization_requirement(
         source="invented for a test",
         is_invented=True,
         recorded_at=LOADED_AT,
+        confirmed_at=LOADED_AT if is_confirmed else None,
     )
 
 

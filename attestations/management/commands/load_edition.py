@@ -4,27 +4,31 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.models import User
+from attestations.safeguards.edition_files import is_yaml
 from attestations.safeguards.loading import AlreadyPublished
 from attestations.safeguards.queries import (
     difference_between,
     edition_before,
     placements_touched,
 )
-from attestations.safeguards.reading import FileRefused
+from attestations.safeguards.reading import LARGEST_FILE, FileRefused
 from attestations.safeguards.services import load_edition
+
+DESCRIBED = ("label", "title", "published_on", "valid_from", "source", "certainty")
 
 
 class Command(BaseCommand):
     help = (
-        "Loads an edition of the List from a CSV file with a column “country”. It is not active: "
-        "a data steward compares it and activates it on its page."
+        "Loads an edition of the List from a YAML file that says all of it, or from a CSV file "
+        "with a column “country”. It is not active: a data steward compares it and activates it "
+        "on its page."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--label", required=True)
-        parser.add_argument("--published-on", required=True, type=dt.date.fromisoformat)
-        parser.add_argument("--valid-from", required=True, type=dt.date.fromisoformat)
+        parser.add_argument("--label", default="", help="needed for a CSV file")
+        parser.add_argument("--published-on", type=dt.date.fromisoformat)
+        parser.add_argument("--valid-from", type=dt.date.fromisoformat)
         parser.add_argument("--title", default="")
         parser.add_argument("--source", default="", help="where it was published")
         parser.add_argument("--certainty", default="", help="how certain its days are")
@@ -32,20 +36,22 @@ class Command(BaseCommand):
         parser.add_argument("--by", help="e-mail address of the data steward who loads it")
 
     def handle(self, *args, file, **options):
-        label = options["label"]
+        described = {name: options[name] for name in DESCRIBED}
+        if not is_yaml(file.name):
+            label = options["label"]
+            described["title"] = (
+                options["title"] or f"WHO Health Workforce Support and Safeguards List {label}"
+            )
+            described["source"] = options["source"] or f"the file {file.name}"
         try:
+            with file.open("rb") as opened:
+                content = opened.read(LARGEST_FILE + 1)
             edition = load_edition(
-                content=file.read_bytes(),
+                content=content,
                 name=file.name,
-                label=label,
-                title=options["title"]
-                or f"WHO Health Workforce Support and Safeguards List {label}",
-                published_on=options["published_on"],
-                valid_from=options["valid_from"],
-                source=options["source"] or f"the file {file.name}",
-                certainty=options["certainty"],
                 countries_expected=options["countries"],
                 by=self._steward(options["by"]),
+                **described,
             )
         except OSError as unreadable:
             raise CommandError(f"{file} cannot be read: {unreadable.strerror}.") from unreadable
@@ -56,7 +62,7 @@ class Command(BaseCommand):
         changes = difference_between(edition_before(edition), edition)
         touched = placements_touched(edition)
         self.stdout.write(
-            f"loaded, not active: edition {label}, in force from {edition.valid_from}\n"
+            f"loaded, not active: edition {edition.label}, in force from {edition.valid_from}\n"
             f"adds {len(changes.added)}: {', '.join(changes.added) or 'none'}\n"
             f"leaves out {len(changes.removed)}: {', '.join(changes.removed) or 'none'}\n"
             f"carries on {len(changes.carried)}\n"

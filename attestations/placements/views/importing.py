@@ -1,26 +1,25 @@
 """One file from its arrival to its rows."""
 
 from django.contrib import messages
-from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.lib.transitions import IllegalTransition
 from attestations.enums import ImportState
-from attestations.placements import downloads, queries, services
+from attestations.placements import downloads, groups, queries, services
 from attestations.placements.models import Placement, PlacementImport, StagedPlacement
 from attestations.placements.permissions import can_import_placements
 from attestations.placements.views.outcomes import shown_outcome
 
-GROUPS_SHOWN = 50
 ROWS_SHOWN = 100
 
 
 def import_or_404(user, number, public_id):
     return get_object_or_404(
-        PlacementImport.objects.visible_to(user).select_related("agency", "created_by"),
+        PlacementImport.objects.visible_to(user).select_related("agency", "created_by", "follows"),
         public_id=public_id,
         agency__register_number=number,
     )
@@ -38,13 +37,17 @@ def import_detail(request, number, public_id):
         else Placement.objects.filter(agency=record.agency_id, placement_import=record)
     )
     problems = record.problems.order_by("row", "pk")
+    grouped = groups.groups_of(record)
+    may_act = can_import_placements(request.user, record.agency)
+    preview = record.state == ImportState.PREVIEW and not saving
     context = {
         "record": record,
         "agency": record.agency,
         "waiting": waiting,
         "saving": saving,
         "asks_again": waiting or saving,
-        "preview": record.state == ImportState.PREVIEW and not saving,
+        "preview": preview,
+        "correctable": may_act and preview,
         "rows_taken": (
             None
             if record.rows_new is None
@@ -56,14 +59,16 @@ def import_detail(request, number, public_id):
             if many
         ],
         "findings": queries.outcomes_by_rule(rows),
-        "groups": problems.order_by()
-        .values("column", "code", "value", "message", "suggestion")
-        .annotate(many=Count("pk"), first_row=Min("row"))
-        .order_by("-many", "first_row")[:GROUPS_SHOWN],
+        "groups": grouped[: groups.GROUPS_SHOWN],
+        "groups_shown": groups.GROUPS_SHOWN,
+        "more_groups": len(grouped) > groups.GROUPS_SHOWN,
+        "day_orders": groups.day_orders(record, today=timezone.localdate()),
+        "corrections": list(groups.in_force(record)),
+        "follower": record.followed_by.first(),
         "problems": list(problems[:ROWS_SHOWN]),
         "problem_count": problems.count(),
         "rows_shown": ROWS_SHOWN,
-        "may_act": can_import_placements(request.user, record.agency),
+        "may_act": may_act,
     }
     return render(request, "placements/import_detail.html", context)
 

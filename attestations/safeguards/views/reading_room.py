@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.models import Country
-from attestations.models import CatalogueEdition
+from attestations.models import CatalogueEdition, CodeVersion
 from attestations.safeguards.forms import DayForm
 from attestations.safeguards.models import (
     Agreement,

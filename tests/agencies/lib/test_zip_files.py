@@ -215,3 +215,14 @@ def test_damage_anywhere_is_a_refusal_and_never_a_crash():
     for end in range(len(whole)):
         with pytest.raises(ZipRefused):
             budget(whole[:end])
+
+
+def test_a_long_list_of_contents_is_not_even_read():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        entry = zipfile.ZipInfo("xl/workbook.xml")
+        entry.comment = b"x" * 2_000
+        archive.writestr(entry, b"x")
+
+    with pytest.raises(ZipRefused, match="too long"):
+        zip_budget(made)

@@ -28,7 +28,7 @@ from attestations.crosscheck.lists import (
 from attestations.crosscheck.models import Verdict
 from attestations.crosscheck.record import PlacementRecord, RepaymentTerms, Unresolved
 from attestations.crosscheck.reference_files import read_lists
-from attestations.crosscheck.values import JUDGED_FIELDS, record_from
+from attestations.crosscheck.values import JUDGED_FIELDS, record_from, record_of
 from attestations.safeguards.reading import FOLDER
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
@@ -163,7 +163,7 @@ def test_a_stored_placement_is_the_record_that_the_rules_know():
     )
     placement.refresh_from_db()
 
-    record = engine.record_of(placement)
+    record = record_of(placement)
 
     assert record == PlacementRecord(
         residence=Unresolved("Congo", ("COD", "COG")),
@@ -181,7 +181,7 @@ def test_a_stored_placement_is_the_record_that_the_rules_know():
         offered_on=None,
         contracted_on=None,
         started_on=date(2024, 9, 1),
-        fees=(("visa", engine.Decimal("120.50")), ("medical", None)),
+        fees=(("visa", Decimal("120.50")), ("medical", None)),
         repayment=RepaymentTerms(("flight",), True, None),
         agreement_cited="AG",
         by_ba=False,

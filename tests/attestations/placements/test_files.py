@@ -134,7 +134,7 @@ def test_nul_and_separators_that_only_python_knows_stay_in_their_cell(tmp_path):
         (b"%PDF-1.7 ...", "This is a PDF document."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is a workbook in the old .xls format"),
         (b"\x89PNG\r\n\x1a\n", "This is a picture."),
-        (b"PK\x03\x04 and no more", "This workbook is damaged."),
+        (b"PK\x03\x04 and no more", "This file is cut short or damaged."),
         (b"x" * (BUDGET.file_bytes + 1), "The file has 10 MB; 10 MB are taken."),
     ],
 )
@@ -152,10 +152,10 @@ def test_a_file_is_known_by_what_is_in_it(tmp_path, content, words):
         ([("readme.txt", b"x")], "This is a ZIP file but no workbook"),
         (
             [("xl/workbook.xml", b"x"), ("xl/workbook.xml", b"y")],
-            "This workbook holds a part twice",
+            "This file holds the same part twice",
         ),
-        ([("xl/workbook.xml", b"0" * 25 * 1024**2)], "This workbook unpacks to 25 MB"),
-        ([("xl/workbook.xml", b"0" * 5 * 1024**2)], "This workbook unpacks to 5 MB"),
+        ([("xl/workbook.xml", b"0" * 25 * 1024**2)], "This file unpacks to 25 MiB"),
+        ([("xl/workbook.xml", b"0" * 5 * 1024**2)], "This file unpacks to far more"),
     ],
 )
 def test_an_archive_is_looked_at_before_it_is_opened(tmp_path, entries, words):

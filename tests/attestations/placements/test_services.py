@@ -41,7 +41,7 @@ def sent(agency, by, content=None, name="placements.csv"):
 def test_a_file_goes_from_its_sender_to_saved_rows(
     agency, member, django_capture_on_commit_callbacks
 ):
-    """The tasks run where they are sent, after the commit, and know ids alone."""
+    """The tasks run where they are sent, after the commit, and know ids alone; then mail goes."""
     with django_capture_on_commit_callbacks(execute=True) as sent_to_read:
         record = sent(agency, member)
     record.refresh_from_db()
@@ -50,7 +50,7 @@ def test_a_file_goes_from_its_sender_to_saved_rows(
         services.ask_to_apply(import_id=record.pk, by=member)
     record.refresh_from_db()
 
-    assert (len(sent_to_read), len(sent_to_save)) == (1, 1)
+    assert (len(sent_to_read), len(sent_to_save)) == (2, 2)
     assert (previewed, record.state) == (ImportState.PREVIEW, ImportState.APPLIED)
     assert (record.created_by, record.applied_by, record.rows_new) == (member, member, 1)
     assert list(
@@ -58,8 +58,13 @@ def test_a_file_goes_from_its_sender_to_saved_rows(
         .order_by("position")
         .values_list("verb", "actor", "agency_number")
     ) == [
-        (verb, f"user:{member.pk}", agency.register_number)
-        for verb in ("import.queued", "import.apply_asked", "placements.imported")
+        (verb, actor, agency.register_number)
+        for verb, actor in (
+            ("import.queued", f"user:{member.pk}"),
+            ("import.read", "system"),
+            ("import.apply_asked", f"user:{member.pk}"),
+            ("placements.imported", f"user:{member.pk}"),
+        )
     ]
 
 

@@ -292,3 +292,21 @@ def test_the_command_loads_an_edition_that_waits(tmp_path, steward, capsys):
         call_command("load_edition", str(file), *described)
     with pytest.raises(CommandError, match="Nobody is known"):
         call_command("load_edition", str(file), *described[:-1], "--by=nobody@example.org")
+
+
+def test_the_command_reads_all_of_an_edition_from_yaml(tmp_path, capsys):
+    file = tmp_path / "list.yaml"
+    file.write_text(
+        "label: 2024x\ntitle: Example list\npublished_on: 2024-06-01\nvalid_from: 2024-06-01\n"
+        "source: invented for a test\nentries: [GHA, KEN]\n",
+        encoding="utf-8",
+    )
+
+    call_command("load_edition", str(file))
+
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "loaded, not active: edition 2024x, in force from 2024-06-01"
+    sheet = tmp_path / "list.csv"
+    sheet.write_text("country\nGHA\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="Say the label: a CSV file holds the countries only"):
+        call_command("load_edition", str(sheet))

@@ -179,6 +179,33 @@ def test_nothing_says_that_the_list_is_a_ban(client):
     assert found == []
 
 
+def test_a_yaml_file_needs_no_other_word_and_a_csv_file_does(stewards):
+    steward = signed_in(stewards[0])
+    text = (
+        "label: 2027\ntitle: Example list\npublished_on: 2027-03-01\nvalid_from: 2027-03-01\n"
+        "source: invented for a test\nentries:\n  - GHA\n  - KEN\n"
+    )
+    alone = {"countries_expected": "2"}
+
+    refused = steward.post(
+        reverse("safeguards:load"),
+        alone | {"file": SimpleUploadedFile("list.csv", b"country\nGhana\nKenya\n")},
+    )
+    loaded = steward.post(
+        reverse("safeguards:load"),
+        alone | {"file": SimpleUploadedFile("list.yaml", text.encode())},
+    )
+
+    assert set(refused.context["form"].errors) == {
+        "label",
+        "title",
+        "published_on",
+        "valid_from",
+        "source",
+    }
+    assert loaded["Location"] == reverse("safeguards:edition", args=("2027",))
+
+
 def test_lists_cost_the_same_queries_for_one_and_three(client):
     def counts():
         found = []
