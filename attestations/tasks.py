@@ -13,11 +13,12 @@ __all__ = ["apply_edition", "apply_import", "read_import", "restore_verdicts", "
 def sweep():
     """Send again what was lost, and judge again where what verdicts rest on has changed."""
     from attestations.crosscheck import catching_up  # noqa: PLC0415 -- leaf
-    from attestations.placements import services  # noqa: PLC0415 -- leaf
+    from attestations.placements import column_memory, services  # noqa: PLC0415 -- leaf
     from attestations.safeguards.rolling_back import send_waiting_restorations  # noqa: PLC0415 -- leaf
     from attestations.safeguards.services import send_waiting_editions  # noqa: PLC0415 -- leaf
 
     services.send_lost_imports(at=timezone.now())
+    column_memory.forget_samples(at=timezone.now())
     send_waiting_editions()
     send_waiting_restorations()
     catching_up.catch_up()

@@ -15,6 +15,7 @@ from attestations.placements.services import start_import
 from config.demo import portfolio
 from tests.attestations.crosscheck import test_keys
 from tests.attestations.crosscheck.strategies import agencies, lists, records
+from tests.attestations.placements.test_injected_faults import check_round_trip
 from tests.factories.agencies import agency
 
 pytestmark = pytest.mark.long
@@ -60,6 +61,14 @@ def test_a_hundred_thousand_rows_leave_every_invariant_standing(reference, tmp_p
     assert (again.rows_new, again.rows_changed) == (0, 0)
     assert again.rows_unchanged == first.rows_new == Placement.objects.count()
     assert [sentence for sentence, violations in run_all() if violations] == []
+
+
+@pytest.mark.parametrize(
+    ("seed", "kind"),
+    [(seed, "csv") for seed in range(100, 600)] + [(seed, "xlsx") for seed in range(100, 350)],
+)
+def test_exactly_the_faults_of_a_file_are_told_and_can_be_mended(reference, seed, kind):
+    check_round_trip(seed, kind)
 
 
 def _imported(recruiter, path):

@@ -5,7 +5,13 @@ from agencies.lib.plain_text import clean
 from agencies.lib.widgets import DayInput
 from attestations.crosscheck.enums import Mode
 from attestations.crosscheck.questions import QuestionRefused, read_question
+from attestations.placements.columns import BY_NAME, COLUMNS
+from attestations.placements.layout import ColumnsRefused, lay_out
 
+OUR_COLUMNS = [
+    ("", "Leave it aside"),
+    *((column.name, f"{column.name}: {column.words}") for column in COLUMNS),
+]
 MODES = [(mode.value, mode.label.capitalize()) for mode in Mode]
 
 
@@ -15,6 +21,45 @@ class UploadForm(forms.Form):
         help_text="CSV or XLSX. No column may hold a worker's name, birth, address or number.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
+
+
+class ColumnsForm(forms.Form):
+    """What each column of a file is; one question for each header that can be asked about."""
+
+    all_optional = True
+
+    def __init__(self, *args, questions, headers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._headers = headers
+        self._questions = questions
+        self.mapping = {}
+        for question in questions:
+            self.fields[question.field] = forms.ChoiceField(
+                label=question.label,
+                help_text=question.hint,
+                choices=OUR_COLUMNS,
+                initial=question.name or "",
+                required=False,
+            )
+
+    def names(self):
+        """Our column for each header of the file, as it stands in the form."""
+        said = {question.at: self[question.field].value() or None for question in self._questions}
+        known = {at: name if name in BY_NAME else None for at, name in said.items()}
+        return [known.get(at) for at in range(len(self._headers))]
+
+    def clean(self):
+        """The mapping; what it lacks or says twice is told in full."""
+        self.mapping = {
+            question.header: self.cleaned_data.get(question.field) or None
+            for question in self._questions
+        }
+        try:
+            lay_out(self._headers, self.mapping)
+        except ColumnsRefused as refused:
+            for reason in refused.reasons:
+                self.add_error(None, reason)
+        return self.cleaned_data
 
 
 class WithdrawForm(forms.Form):

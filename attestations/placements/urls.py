@@ -1,7 +1,15 @@
 from django.urls import path
 
 from attestations.placements import public_views
-from attestations.placements.views import correcting, importing, listing, one, uploading
+from attestations.placements.views import (
+    correcting,
+    importing,
+    listing,
+    mapping,
+    one,
+    original,
+    uploading,
+)
 
 app_name = "placements"
 
@@ -14,7 +22,11 @@ urlpatterns = [
     path("placements/template.xlsx", public_views.template_xlsx, name="template_xlsx"),
     path(OF_AGENCY, listing.placement_list, name="list"),
     path(f"{OF_AGENCY}upload/", uploading.upload, name="upload"),
+    path(f"{OF_AGENCY}columns/", mapping.remembered, name="remembered"),
+    path(f"{OF_AGENCY}columns/forget/", mapping.forget, name="forget_column"),
     path(IMPORT, importing.import_detail, name="import_detail"),
+    path(f"{IMPORT}columns/", mapping.columns, name="columns"),
+    path(f"{IMPORT}file", original.download, name="original"),
     path(f"{IMPORT}apply/", importing.apply, name="apply"),
     path(f"{IMPORT}cancel/", importing.cancel, name="cancel"),
     path(f"{IMPORT}problems.csv", importing.problems, name="problems"),

@@ -64,6 +64,11 @@ def _file(world):
     return {"file": SimpleUploadedFile("placements.csv", make.csv_file([make.row()]))}
 
 
+def _columns(world):
+    headers = world.placement_import.header["headers"]
+    return {f"column_{at}": header for at, header in enumerate(headers)}
+
+
 PAGES = {
     "placements:ask": Row(expect=cells(anonymous=200, others=200)),
     "placements:template_csv": Row(expect=cells(anonymous=200, others=200)),
@@ -88,6 +93,15 @@ PAGES = {
         Row(args=_agency, method="POST", data=_file, expect=cells(**ACT)),
     ),
     "placements:import_detail": Row(args=_import, expect=cells(**READ_ONLY)),
+    "placements:columns": (
+        Row(args=_import, expect=cells(own_agency=200, case_staff=403)),
+        Row(args=_import, method="POST", data=_columns, expect=cells(**ACT)),
+    ),
+    "placements:original": Row(args=_import, expect=cells(**READ_ONLY)),
+    "placements:remembered": Row(args=_agency, expect=cells(own_agency=200, case_staff=403)),
+    "placements:forget_column": Row(
+        args=_agency, method="POST", data={"header": "pays"}, expect=cells(**ACT)
+    ),
     "placements:problems": Row(args=_import, expect=cells(**READ_ONLY)),
     "placements:apply": Row(args=_import, method="POST", expect=cells(**ACT)),
     "placements:cancel": Row(args=_import, method="POST", expect=cells(**ACT)),

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.lib.transitions import IllegalTransition
 from attestations.enums import ImportState
 from attestations.placements import downloads, groups, queries, services
+from attestations.placements.column_naming import may_name_columns
 from attestations.placements.models import Placement, PlacementImport, StagedPlacement
 from attestations.placements.permissions import can_import_placements
+from attestations.placements.views.about_file import about_file, percentage_read
 from attestations.placements.views.outcomes import shown_outcome
 
 ROWS_SHOWN = 100
@@ -19,7 +21,9 @@ ROWS_SHOWN = 100
 
 def import_or_404(user, number, public_id):
     return get_object_or_404(
-        PlacementImport.objects.visible_to(user).select_related("agency", "created_by", "follows"),
+        PlacementImport.objects.visible_to(user).select_related(
+            "agency", "created_by", "applied_by", "follows"
+        ),
         public_id=public_id,
         agency__register_number=number,
     )
@@ -69,6 +73,9 @@ def import_detail(request, number, public_id):
         "problem_count": problems.count(),
         "rows_shown": ROWS_SHOWN,
         "may_act": may_act,
+        "may_name_columns": may_act and may_name_columns(record),
+        "percentage": percentage_read(record),
+        "file": about_file(record),
     }
     return render(request, "placements/import_detail.html", context)
 
