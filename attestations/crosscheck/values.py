@@ -9,7 +9,7 @@ from typing import Any
 from attestations.crosscheck.enums import Mode
 from attestations.crosscheck.record import Place, PlacementRecord, RepaymentTerms, Unresolved
 
-_PROFILE_FIELDS = (
+PROFILE_FIELDS = (
     "residence",
     "training",
     "source",
@@ -32,10 +32,10 @@ _PROFILE_FIELDS = (
 )
 DATE_FIELDS = ("recruited_on", "offered_on", "contracted_on", "started_on")
 # a placement's profile, and behind it its dates: see `keys`
-JUDGED_FIELDS = (*_PROFILE_FIELDS, *DATE_FIELDS)
+JUDGED_FIELDS = (*PROFILE_FIELDS, *DATE_FIELDS)
 JSON_FIELDS = frozenset({"fees", "repayment", "unresolved"})
 
-DATES_AT = len(_PROFILE_FIELDS)
+DATES_AT = len(PROFILE_FIELDS)
 AGREEMENT_AT = JUDGED_FIELDS.index("agreement_cited")
 
 Values = Sequence[Any]

@@ -33,7 +33,7 @@ def apply_import(*, import_id: int, by=None) -> bool:
     refused = saving.refuse_withdrawn(record)
     standing = saving.standing_of_staged(record)
     agreements = saving.agreements_touched(record)
-    saving.save_staged(record, at=at, by_id=by.pk if by else None)
+    saving.save_staged(record, standing, at=at, by_id=by.pk if by else None)
     drop_staged(record.pk)
     if record.judged_with != digest_of(load_lists(), agency_record(agency)):
         judge(_of_import(record), reason=JUDGED_BY_IMPORT)

@@ -14,7 +14,8 @@ from attestations.placements.files import FileUnreadable, kind_of
 from attestations.placements.layout import read_mapping
 from attestations.placements.models import Placement, PlacementImport
 from attestations.placements.reading import read_import
-from attestations.placements.staging import budget, stage
+from attestations.placements.staging import stage
+from attestations.placements.tables import budget
 from attestations.placements.workflow import QUEUED, next_state
 
 _NO_DIGEST = "0" * 64

@@ -216,7 +216,7 @@ class PlacementColumns(models.Model):
     nationality = models.CharField(max_length=3, null=True)
     source = models.CharField(max_length=3, null=True)
     destination = models.CharField(max_length=3, null=True)
-    destination_part = models.CharField(max_length=20, blank=True, default="")
+    destination_part = models.CharField(max_length=20, blank=True, default="", db_default="")
     months_resident = models.PositiveSmallIntegerField(null=True)
     qualified = models.CharField(max_length=4, null=True)
     placed = models.CharField(max_length=4, null=True)
@@ -229,13 +229,13 @@ class PlacementColumns(models.Model):
     started_on = models.DateField(null=True)
     fees = models.JSONField(null=True)
     repayment = models.JSONField(null=True)
-    agreement_cited = models.CharField(max_length=60, blank=True, default="")
+    agreement_cited = models.CharField(max_length=60, blank=True, default="", db_default="")
     by_federal_agency = models.BooleanField(null=True)
     lower_post_disclosed = models.BooleanField(null=True)
     obligation_outstanding = models.BooleanField(null=True)
     consultation_recorded = models.BooleanField(null=True)
-    employer = models.CharField(max_length=200, blank=True, default="")
-    evidence_reference = models.CharField(max_length=200, blank=True, default="")
+    employer = models.CharField(max_length=200, blank=True, default="", db_default="")
+    evidence_reference = models.CharField(max_length=200, blank=True, default="", db_default="")
     unresolved = models.JSONField(null=True, help_text="Spellings that name no single country.")
 
     class Meta:
@@ -290,14 +290,9 @@ class Placement(PlacementColumns):
             ),
         ]
         indexes = [
-            # a regulator's corridor pages, and what a change of lists touches
-            models.Index(
-                fields=("destination", "residence", "recruited_on"),
-                name="attestations_placement_to",
-            ),
-            models.Index(fields=("residence", "recruited_on"), name="attestations_placement_from"),
-            # outcomes of an agency by rule, and who shares a verdict
-            models.Index(fields=("agency", "verdict"), name="attestations_placement_verdict"),
+            # whom an edition touches (recruited in its days), and a list or a country's word (of
+            # these residences since its day)
+            models.Index(fields=("recruited_on", "residence"), name="attestations_placement_since"),
             # who uses up an agreement's places
             models.Index(
                 fields=("agreement_cited",),
@@ -368,20 +363,36 @@ class VerdictChange(models.Model):
 class StagedPlacement(PlacementColumns):
     """A checked row that waits for its file to be applied; visible to nobody else."""
 
+    # what waits is made again from its file: the keys are checked when it becomes a placement
     placement_import = models.ForeignKey(
-        PlacementImport, on_delete=models.PROTECT, related_name="staged", db_index=False
+        PlacementImport,
+        on_delete=models.PROTECT,
+        related_name="staged",
+        db_index=False,
+        db_constraint=False,
     )
     reference = models.CharField(max_length=60)
-    sheet = models.CharField(max_length=120, blank=True, default="")
+    sheet = models.CharField(max_length=120, blank=True, default="", db_default="")
     row = models.PositiveIntegerField()
     verdict = models.ForeignKey(
-        Verdict, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Verdict,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    refused = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Wrong somewhere; here until the file is read, for its reference alone.",
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=("placement_import", "reference"), name="attestations_staged_once"
+        indexes = [
+            # all rows of one file, and the pages of its preview in the order of the file
+            models.Index(
+                fields=("placement_import", "sheet", "row"), name="attestations_staged_rows"
             ),
         ]
 

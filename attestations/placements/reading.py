@@ -5,7 +5,7 @@ died loses its claim, and whoever takes over begins anew. Where the claim is los
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.lib import stored_files
-from attestations.enums import ImportState
+from attestations.enums import FileKind, ImportState
 from attestations.placements.files import FileUnreadable
 from attestations.placements.layout import ColumnsRefused
 from attestations.placements.models import PlacementImport
@@ -24,7 +24,17 @@ from attestations.placements.workflow import next_state
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
+# how long a worker may say nothing before another takes over: a chunk of text takes a second, the
+# first row of a workbook as long as its parser may compute
+LEASES = {FileKind.CSV: timedelta(minutes=1), FileKind.XLSX: timedelta(minutes=10)}
+
+
+def abandoned(*, at: datetime) -> Q:
+    """Imports whose worker has said nothing for so long that it must have died."""
+    found = Q()
+    for kind, lease in LEASES.items():
+        found |= Q(state=ImportState.RUNNING, file_kind=kind, claimed_at__lt=at - lease)
+    return found
 
 
 def read_import(*, import_id: int) -> None:
@@ -33,9 +43,7 @@ def read_import(*, import_id: int) -> None:
     Ends in the preview, or in failure with the reason; an error of ours fails it too and is raised.
     """
     claimed_at = timezone.now()
-    free = Q(state=ImportState.QUEUED) | Q(
-        state=ImportState.RUNNING, claimed_at__lt=claimed_at - LEASE
-    )
+    free = Q(state=ImportState.QUEUED) | abandoned(at=claimed_at)
     claimed = PlacementImport.objects.filter(free, pk=import_id).update(
         state=next_state("claim", ImportState.QUEUED), claimed_at=claimed_at
     )

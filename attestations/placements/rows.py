@@ -1,15 +1,21 @@
-"""One row at a time: its values in the order in which they are stored, or all that is wrong."""
+"""One row at a time: its values as they are stored and its verdict, or all that is wrong with it.
+
+What a row says is split in two. Its profile (countries, posts, mode and the like) is read and
+judged once for all rows that say the same; its days, its reference and a few texts are its own.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
+from sys import intern
 from typing import Any
 
 from agencies.countries.spellings import CountryRefused, resolve_with_part
 from agencies.lib import plain_text
-from attestations.crosscheck.values import JUDGED_FIELDS
+from attestations.crosscheck.engine import REMEMBERED, Judgement, Profile, Reached
+from attestations.crosscheck.values import DATE_FIELDS, PROFILE_FIELDS
 from attestations.occupations import OccupationRefused, resolve_occupation
 from attestations.placements.cells import (
     LOOKED_UP,
@@ -22,15 +28,16 @@ from attestations.placements.columns import BY_FIELD, COLUMNS, Kind, shown
 from attestations.placements.corrections import Corrections
 from attestations.placements.layout import Layout
 
-OTHER_FIELDS = ("nationality", "employer", "evidence_reference", "reference")
-FIELDS = (*JUDGED_FIELDS, *OTHER_FIELDS)
-# where nothing said is an empty text, and not NULL
-TEXT_FIELDS = ("destination_part", "agreement_cited", "employer", "evidence_reference")
-REFERENCE_AT = FIELDS.index("reference")
+DAYS = DATE_FIELDS
+# what differs from row to row; the rest is a profile, of which a file holds few
+_OWN_FIELDS = (*DAYS, "reference", "employer", "evidence_reference")
+_BLANK = ("",)
 
 LONGEST_VALUE = 300
 LONGEST_MESSAGE = 500
 
+# a reference as most are; what holds anything else is read with more care
+_PLAIN = re.compile(r"[!-?A-~]{1,60}")
 # what no spreadsheet shows and no database keeps, or what turns the text around it
 _NOT_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -103,103 +110,177 @@ def _check_text(text: str) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that cannot be taken: all that is wrong, and its reference if that can be read."""
+
+    problems: list[Problem]
+    reference: str | None
+
+
+Taken = tuple[tuple[Any, ...], list[Any], int, Reached]
+"""A row as it is staged: the values of its profile, its own values, its number, its verdict."""
+
+
+class References(Reader):
+    """References stand once each; one without anything odd about it is taken as it is."""
+
+    def __missing__(self, text: str) -> Any:
+        return text if _PLAIN.fullmatch(text) else super().__missing__(text)
+
+
+class Profiles(dict[tuple[str, ...], tuple[tuple[Any, ...], Profile]]):
+    """What the cells of a profile say and come to, by their texts: each is read and judged once."""
+
+    def __init__(self, read: Callable[[Sequence[str]], tuple[tuple[Any, ...], Profile]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, texts: tuple[str, ...]) -> tuple[tuple[Any, ...], Profile]:
+        found = self._read(texts)
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[tuple(map(intern, texts))] = found
+        return found
+
+
+_NOTHING = Reader(lambda text: "")
+
+
 class RowReader:
-    """Reads the rows of one sheet after the layout of its header; share `readers` among sheets."""
+    """Reads and judges the rows of one sheet after the layout of its header.
+
+    `readers` are shared among the sheets of a file. `columns` are those that `Taken` fills, in its
+    order; a value is a text or a number, and an empty text is not answered.
+    """
 
     def __init__(
-        self, layout: Layout, sheet: str, readers: dict[str, Reader], words: Vocabulary
+        self,
+        layout: Layout,
+        sheet: str,
+        readers: dict[str, Reader],
+        words: Vocabulary,
+        judgement: Judgement,
     ) -> None:
         self.sheet = sheet
-        self._layout = layout
-        self._width = len(layout.headers)
-        self._check_text = words.check_text
-        # the destination first, because its cell may name a part as well
-        fields = ["destination"] + [
-            column.field
-            for column in COLUMNS
-            if column.name in layout.positions and column.field != "destination"
-        ]
-        self._fields = fields
-        self._positions = [layout.positions[BY_FIELD[field].name] for field in fields]
-        self._names = {at: name for name, at in layout.positions.items()}
-        self._reference = layout.positions["reference"]
+        self._judgement = judgement
+        self._left_out = {row for name, row in words.corrections.left_out if name == sheet}
+        self._corrected = {
+            row: texts for (name, row), texts in words.corrections.rows.items() if name == sheet
+        }
+        self._given = len(layout.headers)
+        positions = dict(layout.positions)
+        for name in (name for texts in self._corrected.values() for name in texts):
+            positions.setdefault(name, self._given + len(positions) - len(layout.positions))
+        self._width = self._given + len(positions) - len(layout.positions)
+        self._headers = (*layout.headers, *list(positions)[len(layout.positions) :])
+        self._positions = positions
+        self._names = {at: name for name, at in positions.items()}
+        self._reference = positions["reference"]
+        fields = [column.field for column in COLUMNS if column.name in positions]
+        self._at = {field: positions[BY_FIELD[field].name] for field in fields}
         for field in fields:
             if field not in readers:
-                column = BY_FIELD[field]
-                readers[field] = Reader(
-                    reader_for(column, words),
-                    remembers=column.kind is not Kind.REFERENCE,
-                    looked_up=column.name if column.kind in LOOKED_UP else "",
-                )
-        self._readers = [readers[field] for field in fields]
-        self._references = readers["reference"]
-        self._pick = itemgetter(*self._positions)
-        self._part = fields.index("destination_part") if "destination_part" in fields else None
-        absent = [field for field in FIELDS if field not in fields]
-        self._absent = ["" if field in TEXT_FIELDS else None for field in absent]
-        stored = [*fields, *absent]
-        self._arrange = itemgetter(*(stored.index(field) for field in FIELDS))
-        self._part_at = stored.index("destination_part")
+                readers[field] = _reader_of(field, words)
+        self._readers = readers
+        # the destination first, because its cell may name a part as well
+        self._profile_fields = ["destination"] + [
+            field for field in fields if field not in (*_OWN_FIELDS, "destination")
+        ]
+        self._profile_readers = [readers[field] for field in self._profile_fields]
+        stored = dict.fromkeys((*self._profile_fields, "destination_part"))
+        self._stored = tuple(stored)
+        own = (*DAYS, *(field for field in _OWN_FIELDS if field in self._at and field not in DAYS))
+        # a day that the file has no column for is read in a blank cell behind the others
+        self._blank = any(field not in self._at for field in DAYS)
+        self._pick_profile = itemgetter(*(self._at[field] for field in self._profile_fields))
+        self._pick_own = itemgetter(*(self._at.get(field, -1) for field in own))
+        self._own_readers = [readers.get(field, _NOTHING) for field in own]
+        self._profiles = Profiles(self._read_profile)
+        self.columns = (*self._stored, *own)
 
-    def read(self, row: int, cells: Sequence[str]) -> tuple[Any, ...] | list[Problem] | None:
-        """The values in the order of FIELDS, or every problem of the row; None for a blank row."""
+    def read(self, row: int, cells: list[str]) -> Taken | Refused | None:
+        """The row as it is staged, or all that is wrong with it; None for a blank row."""
         if len(cells) != self._width:
-            if len(cells) > self._width and any(map(str.strip, cells[self._width :])):
+            if len(cells) > self._given and any(map(str.strip, cells[self._given :])):
                 return self._too_long(row, cells)
-            cells = [*cells[: self._width], *[""] * (self._width - len(cells))]
-        if not cells[self._reference].strip() and not any(map(str.strip, cells)):
-            return None
+            cells = [*cells[: self._given], *_BLANK * (self._width - min(len(cells), self._given))]
+        if row in self._corrected:
+            for name, text in self._corrected[row].items():
+                cells[self._positions[name]] = text
+        if self._blank:
+            cells.append("")
         try:
-            values = [
-                reader[text] for reader, text in zip(self._readers, self._pick(cells), strict=True)
+            stored, profile = self._profiles[self._pick_profile(cells)]
+            own = [
+                reader[text]
+                for reader, text in zip(self._own_readers, self._pick_own(cells), strict=True)
             ]
         except CellRefused:
-            return self._problems(row, cells)
-        values += self._absent
-        if values[0] is not None:
-            country, part = values[0]
-            values[0] = country
-            if part:
-                stated = values[self._part_at]
-                if stated and stated != part:
-                    return self._problems(row, cells)
-                values[self._part_at] = part
-        return self._arrange(values)
+            return self._refused(row, cells)
+        if row in self._left_out:
+            return self._refused(row, cells)
+        return stored, own, row, profile.on(own[0], own[1], own[2], own[3])
 
-    def reference(self, cells: Sequence[str]) -> str | None:
-        """The reference of a row that may be wrong elsewhere."""
-        try:
-            return self._references[cells[self._reference]]
-        except (CellRefused, IndexError):
+    def _read_profile(self, texts: Sequence[str]) -> tuple[tuple[Any, ...], Profile]:
+        """The values of a profile as they are stored, and what it comes to."""
+        values: dict[str, Any] = dict(
+            zip(
+                self._profile_fields,
+                (reader[text] for reader, text in zip(self._profile_readers, texts, strict=True)),
+                strict=True,
+            )
+        )
+        if values["destination"] is not None:
+            values["destination"], part = values["destination"]
+            stated = values.get("destination_part")
+            if part and stated and stated != part:
+                raise CellRefused("two_parts", f"The destination says {part}.")
+            values["destination_part"] = part or stated
+        judged = tuple(values.get(field) for field in PROFILE_FIELDS)
+        stored = tuple(_as_stored(values.get(field)) for field in self._stored)
+        return stored, self._judgement.profile(judged)
+
+    def _refused(self, row: int, cells: Sequence[str]) -> Refused | None:
+        if not any(map(str.strip, cells)):
             return None
-
-    def _problems(self, row: int, cells: Sequence[str]) -> list[Problem]:
-        """All that is wrong with a row of which something is."""
+        if row in self._left_out:
+            return Refused([self._left_out_problem(row)], None)
         problems = []
-        values: list[Any] = []
-        for reader, at in zip(self._readers, self._positions, strict=True):
+        values = {}
+        for field, at in self._at.items():
             try:
-                values.append(reader[cells[at]])
+                values[field] = self._readers[field][cells[at]]
             except CellRefused as refused:
-                values.append(None)
                 problems.append(self._problem(row, at, cells[at], refused))
-        if self._part is not None and values[0] and values[self._part]:
-            part = values[0][1]
-            if part and part != values[self._part]:
-                at = self._positions[self._part]
-                refused = CellRefused(
-                    "two_parts",
-                    f"The destination says {part}, and this cell says {shown(values[self._part])}.",
-                    "Say the same in both.",
-                )
-                problems.append(self._problem(row, at, cells[at], refused))
-        return problems
+        stated = values.get("destination_part")
+        _, part = values.get("destination") or (None, None)
+        if stated and part and part != stated:
+            at = self._at["destination_part"]
+            refused = CellRefused(
+                "two_parts",
+                f"The destination says {part}, and this cell says {shown(stated)}.",
+                "Say the same in both.",
+            )
+            problems.append(self._problem(row, at, cells[at], refused))
+        return Refused(problems, values.get("reference"))
+
+    def _left_out_problem(self, row: int) -> Problem:
+        return Problem(
+            sheet=self.sheet,
+            row=row,
+            column="",
+            code="left_out",
+            value="",
+            message="You left this row out.",
+            suggestion="Take the correction back if the row shall be taken.",
+        )
 
     def _problem(self, row: int, at: int, cell: str, refused: CellRefused) -> Problem:
         return Problem(
             sheet=self.sheet,
             row=row,
-            column=shown(self._layout.headers[at], 120),
+            column=shown(self._headers[at], 120),
             code=refused.code,
             value=shown(cell.strip(), LONGEST_VALUE),
             message=refused.message[:LONGEST_MESSAGE],
@@ -208,15 +289,40 @@ class RowReader:
             replacements=refused.replacements,
         )
 
-    def _too_long(self, row: int, cells: Sequence[str]) -> list[Problem]:
-        return [
-            Problem(
-                sheet=self.sheet,
-                row=row,
-                column="",
-                code="too_many_cells",
-                value=shown(" | ".join(cells[self._width :]), LONGEST_VALUE),
-                message=f"This row has {len(cells)} cells; the header has {self._width}.",
-                suggestion="Put a text with a delimiter in it into quotation marks.",
-            )
-        ]
+    def _too_long(self, row: int, cells: Sequence[str]) -> Refused:
+        problem = Problem(
+            sheet=self.sheet,
+            row=row,
+            column="",
+            code="too_many_cells",
+            value=shown(" | ".join(cells[self._given :]), LONGEST_VALUE),
+            message=f"This row has {len(cells)} cells; the header has {self._given}.",
+            suggestion="Put a text with a delimiter in it into quotation marks.",
+        )
+        try:
+            reference = self._readers["reference"][cells[self._reference]]
+        except CellRefused:
+            reference = None
+        return Refused([problem], reference)
+
+
+def _reader_of(field: str, words: Vocabulary) -> Reader:
+    column = BY_FIELD[field]
+    read = reader_for(column, words)
+    if column.kind is Kind.REFERENCE:
+        corrected = words.corrections.texts.get(column.name)
+        return (Reader if corrected else References)(read, remembers=False)
+    if column.kind is Kind.DAY:
+        return Reader(lambda text: _as_text(read(text)))
+    return Reader(read, looked_up=column.name if column.kind in LOOKED_UP else "")
+
+
+def _as_text(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _as_stored(value: Any) -> Any:
+    """As databases take it quickest: an empty text for nothing, 1 and 0 for yes and no."""
+    if value is None:
+        return ""
+    return int(value) if isinstance(value, bool) else value

@@ -4,6 +4,9 @@ Each statement joins the staged rows of one import to its agency's placements; n
 counts as changed where any of its columns differs from what is stored.
 """
 
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -39,6 +42,62 @@ class Standing(NamedTuple):
     new: int
     changed: int
     unchanged: int
+
+
+class Repeated(NamedTuple):
+    """Rows whose reference stands more than once in the file; how many were refused anyway."""
+
+    rows: int
+    refused: int
+
+
+def look_over(record: PlacementImport) -> None:
+    """Tell PostgreSQL how much was just staged, before it plans what follows by a guess."""
+    if connection.vendor == "postgresql":
+        run(f"ANALYZE {table_of(StagedPlacement)}")
+
+
+_REPEATED = (
+    "SELECT reference, COUNT(*) AS rows_there,"
+    " COUNT(CASE WHEN refused THEN 1 END) AS refused_there"
+    f" FROM {table_of(StagedPlacement)} WHERE placement_import_id = %s"
+    " GROUP BY reference HAVING COUNT(*) > 1"
+)
+MOST_TOLD = 100_000
+
+
+def repeated_references(
+    record: PlacementImport,
+) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """Each reference that stands more than once, with its places (sheet, row) in their order."""
+    rows = read(
+        f"SELECT s.reference, s.sheet, s.{quoted('row')} FROM {_STAGED}"
+        f" JOIN ({_REPEATED}) r ON r.reference = s.reference"
+        f" WHERE s.placement_import_id = %s ORDER BY s.reference, s.id LIMIT {MOST_TOLD}",
+        [record.pk, record.pk],
+    )
+    for reference, places in groupby(rows, key=itemgetter(0)):
+        yield reference, [(sheet, row) for _, sheet, row in places]
+
+
+def count_repeated(record: PlacementImport) -> Repeated:
+    counted = f"SELECT SUM(rows_there), SUM(refused_there) FROM ({_REPEATED}) r"
+    rows, refused = read(counted, [record.pk])[0]
+    return Repeated(int(rows or 0), int(refused or 0))
+
+
+def drop_refused(record: PlacementImport, repeated: Repeated) -> None:
+    """What is left in staging afterwards are the rows that are taken."""
+    if repeated.rows:
+        run(
+            f"DELETE FROM {table_of(StagedPlacement)} WHERE placement_import_id = %s"
+            f" AND reference IN (SELECT reference FROM ({_REPEATED}) r)",
+            [record.pk, record.pk],
+        )
+    run(
+        f"DELETE FROM {table_of(StagedPlacement)} WHERE placement_import_id = %s AND refused",
+        [record.pk],
+    )
 
 
 def standing_of_staged(record: PlacementImport) -> Standing:
@@ -104,10 +163,24 @@ def agreements_touched(record: PlacementImport) -> set[str]:
     return {reference for (reference,) in rows}
 
 
-def save_staged(record: PlacementImport, *, at, by_id) -> None:
-    """Make the staged rows of an import visible, inside the caller's transaction."""
-    key = [record.agency_id, record.pk]
+def save_staged(record: PlacementImport, standing: Standing, *, at, by_id) -> None:
+    """Make the staged rows of an import visible, inside the caller's transaction.
+
+    `standing` is how they stand now: what there is none of is not looked for.
+    """
     at = connection.ops.adapt_datetimefield_value(at)
+    if standing.changed:
+        _keep_and_change(record, at, by_id)
+    if standing.new:
+        _add(record, at, beside_others=bool(standing.changed or standing.unchanged))
+
+
+_TAKEN = (*STATED, "verdict_id", "placement_import_id", "sheet", "row")
+
+
+def _keep_and_change(record: PlacementImport, at, by_id) -> None:
+    """Keep what changed rows said before, and let them say what the file says."""
+    key = [record.agency_id, record.pk]
     versions = (
         "placement_id",
         "version",
@@ -133,22 +206,30 @@ def save_staged(record: PlacementImport, *, at, by_id) -> None:
         f" WHERE {_DIFFERS} AND p.verdict_id <> s.verdict_id",
         [at, *key],
     )
-    taken = (*STATED, "verdict_id", "placement_import_id", "sheet", "row")
-    sets = ", ".join(f"{quoted(name)} = s.{quoted(name)}" for name in taken)
+    sets = ", ".join(f"{quoted(name)} = s.{quoted(name)}" for name in _TAKEN)
     run(
         f"UPDATE {table_of(Placement)} AS p SET {sets}, version = p.version + 1, recorded_at = %s"
         f" FROM {_STAGED} WHERE {_JOIN} AND {_DIFFERS}",
         [at, *key],
     )
-    added = (*taken, "reference")
-    run(
+
+
+def _add(record: PlacementImport, at, *, beside_others: bool) -> None:
+    """Add the rows whose reference the agency does not have yet."""
+    added = (*_TAKEN, "reference")
+    statement = (
         f"INSERT INTO {table_of(Placement)} ({columns_of(added)}, agency_id, version,"
         " withdrawn_reason, recorded_at)"
         f" SELECT {columns_of(added, 's')}, {_number()}, 1, '', {_moment()} FROM {_STAGED}"
-        f" LEFT JOIN {_PLACED} ON p.agency_id = %s AND p.reference = s.reference"
-        " WHERE s.placement_import_id = %s AND p.id IS NULL",
-        [record.agency_id, at, *key],
     )
+    if beside_others:
+        run(
+            f"{statement} LEFT JOIN {_PLACED} ON p.agency_id = %s AND p.reference = s.reference"
+            " WHERE s.placement_import_id = %s AND p.id IS NULL",
+            [record.agency_id, at, record.agency_id, record.pk],
+        )
+        return
+    run(f"{statement} WHERE s.placement_import_id = %s", [record.agency_id, at, record.pk])
 
 
 def _values_as_json() -> str:

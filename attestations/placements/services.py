@@ -28,8 +28,9 @@ from attestations.placements.permissions import (
     check_can_import_placements,
     check_can_withdraw_placement,
 )
-from attestations.placements.reading import LEASE
-from attestations.placements.staging import budget, clear_staging
+from attestations.placements.reading import abandoned
+from attestations.placements.staging import clear_staging
+from attestations.placements.tables import budget
 from attestations.placements.workflow import QUEUED, next_state
 
 LONGEST_NAME = 255
@@ -203,10 +204,7 @@ def send_lost_imports(*, at) -> int:
     """Send again what the broker lost or a dead worker left; the database says what that is."""
     late = at - SENT_AGAIN_AFTER
     waiting = PlacementImport.objects.filter(is_dry_run=False).order_by("created_at")
-    unread = waiting.filter(
-        Q(state=ImportState.QUEUED, created_at__lt=late)
-        | Q(state=ImportState.RUNNING, claimed_at__lt=at - LEASE)
-    )
+    unread = waiting.filter(Q(state=ImportState.QUEUED, created_at__lt=late) | abandoned(at=at))
     unsaved = waiting.filter(state=ImportState.PREVIEW, apply_asked_at__lt=late)
     sent = 0
     for task, lost in ((tasks.read_import, unread), (tasks.apply_import, unsaved)):

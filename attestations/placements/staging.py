@@ -1,9 +1,13 @@
-"""One pass over a file: its rows into staging, checked, judged, counted, in committed chunks."""
+"""One pass over a file: its rows into staging, checked, judged, counted, in committed chunks.
+
+A chunk, the renewed claim and how far the file has been read are one transaction. Whoever takes
+over from a dead worker goes on behind the last chunk, if lists and rules are still those by which
+it was judged; else the file is read anew.
+"""
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -12,49 +16,30 @@ from django.db import transaction
 from django.utils import timezone
 
 from attestations.crosscheck.engine import Judgement, judgement_for
-from attestations.crosscheck.values import AGREEMENT_AT, JUDGED_FIELDS
-from attestations.enums import FileKind, ImportState
+from attestations.enums import ImportState
 from attestations.placements import saving
-from attestations.placements.bulk import insert_rows
+from attestations.placements.bulk import insert_rows, insert_texts
 from attestations.placements.cells import Reader
-from attestations.placements.column_samples import ROWS_SAMPLED, sampled
-from attestations.placements.columns import key_of, shown
+from attestations.placements.columns import shown
 from attestations.placements.corrections import read_corrections
-from attestations.placements.files import Budget, FileUnreadable, Sheet, Spreadsheet, open_csv
-from attestations.placements.layout import ColumnsRefused, Layout, lay_out, recognised
+from attestations.placements.files import FileUnreadable, Sheet
+from attestations.placements.layout import Layout
 from attestations.placements.models import ImportProblem, PlacementImport, StagedPlacement
-from attestations.placements.rows import FIELDS, REFERENCE_AT, Problem, RowReader, vocabulary
+from attestations.placements.rows import Problem, Refused, RowReader, Taken, vocabulary
+from attestations.placements.tables import opened, tables
 from attestations.placements.telling import tell_read
-from attestations.placements.workbooks import open_workbook
 from attestations.placements.workflow import next_state
 
-CHUNK = 5_000
+CHUNK = 20_000
 MOST_PROBLEMS = 100_000
 
-_STAGED = (*FIELDS, "sheet", "row", "verdict_id", "placement_import_id")
+_BEHIND = ("row", "verdict_id", "sheet", "placement_import_id")
+_REFUSED = ("reference", "sheet", "row", "refused", "placement_import_id")
 _PROBLEM = ("sheet", "row", "column", "name", "code", "value", "message", "suggestion")
-_JUDGED = len(JUDGED_FIELDS)
-_SHEET_SHIFT = 32
-_ROW_MASK = (1 << _SHEET_SHIFT) - 1
-_BATCH = 500
-
-# fewer headers of ours than these are a sheet of something else
-_A_TABLE = 2
 
 
 class ClaimLost(Exception):
     """Somebody else took the import over, or it was cancelled: nothing more is written."""
-
-
-def budget() -> Budget:
-    return Budget(
-        file_bytes=settings.IMPORT_MAX_BYTES,
-        unpacked_bytes=settings.IMPORT_MAX_UNPACKED_BYTES,
-        unpack_ratio=settings.IMPORT_MAX_UNPACK_RATIO,
-        rows=settings.IMPORT_MAX_ROWS,
-        cpu_seconds=settings.IMPORT_WORKBOOK_CPU_SECONDS,
-        memory_bytes=settings.IMPORT_WORKBOOK_MAX_BYTES,
-    )
 
 
 def clear_staging(import_id: int) -> None:
@@ -78,63 +63,15 @@ def stage(record: PlacementImport, path: Path) -> None:
 
     Each chunk is committed by itself and renews the claim; where the claim is lost, reading stops.
     """
-    clear_staging(record.pk)
     staging = _Staging(record, judgement_for(record.agency))
-    with _opened(path, record.file_kind) as spreadsheet:
+    if not staging.goes_on():
+        clear_staging(record.pk)
+    with opened(path, record.file_kind) as spreadsheet:
         staging.notes += spreadsheet.notes
-        for sheet, layout, rows, sample in _tables(spreadsheet, record, staging.notes):
+        for sheet, layout, rows, sample in tables(spreadsheet, record, staging.notes):
             staging.sample = staging.sample or sample
             staging.read_sheet(sheet, layout, rows)
     staging.finish()
-
-
-@contextmanager
-def _opened(path: Path, kind: str) -> Iterator[Spreadsheet]:
-    opened = open_workbook(path, budget()) if kind == FileKind.XLSX else open_csv(path)
-    with opened as spreadsheet:
-        yield spreadsheet
-
-
-def _tables(
-    spreadsheet: Spreadsheet, record: PlacementImport, notes: list[str]
-) -> Iterator[tuple[Sheet, Layout, Iterator[tuple[int, list[str]]], dict[str, Any]]]:
-    """The sheets that hold placements, with their layout; refuses a file without any.
-
-    What was said of one sheet's columns holds for those of the same name on the sheets after it.
-    """
-    mapping = record.mapping
-    mapped = {key_of(name) for name in (*mapping, *record.remembered)}
-    refused: list[tuple[int, ColumnsRefused]] = []
-    found = False
-    for sheet in spreadsheet.sheets:
-        if sheet.hidden:
-            notes.append(f"The hidden sheet “{shown(sheet.name)}” was left out.")
-            continue
-        rows = iter(sheet.rows)
-        at, header = next((one for one in rows if any(map(str.strip, one[1]))), (0, None))
-        if header is None:
-            continue
-        keys = {key_of(cell) for cell in header}
-        ours = recognised(header) + sum(key_of(cell) in mapped for cell in header)
-        if found:
-            mapping = {name: to for name, to in record.mapping.items() if key_of(name) in keys}
-        first = list(islice(rows, ROWS_SAMPLED))
-        sample = sampled(sheet.name, at, header, first)
-        try:
-            layout = lay_out(header, mapping, record.remembered)
-        except ColumnsRefused as reasons:
-            if reasons.personal and (ours >= _A_TABLE or not found):
-                raise
-            reasons.sample = sample
-            refused.append((ours, reasons))
-            notes.append(f"The sheet “{shown(sheet.name)}” was left out: it lacks columns of ours.")
-            continue
-        found = True
-        yield sheet, layout, chain(first, rows), sample
-    if not found:
-        if not refused:
-            raise FileUnreadable("The file has no rows: not even a header.")
-        raise max(refused, key=lambda one: one[0])[1]
 
 
 class _Staging:
@@ -144,30 +81,68 @@ class _Staging:
         self.record = record
         self.judgement = judgement
         self.notes: list[str] = []
+        self.sample: dict[str, Any] = {}
         self._words = vocabulary(timezone.localdate(), read_corrections(record.corrections))
         self._readers: dict[str, Reader] = {}
         self._sheets: list[str] = []
         self._layouts: list[dict[str, str]] = []
         self._aside: dict[str, None] = {}
         self._remembered: dict[str, None] = {}
-        self.sample: dict[str, Any] = {}
-        self._seen: dict[str, int] = {}
-        self._repeated: dict[str, list[int]] = {}
-        self._bad: set[int] = set()
-        self._chunk: list[tuple[tuple, str, int]] = []
+        self._columns: tuple[str, ...] = ()
+        self._taken: list[Taken] = []
+        self._refused: list[tuple[str, int]] = []
         self._problems: list[Problem] = []
-        self._problems_told = 0
-        self._rows = self._refused = self._expected = 0
+        self._expected = 0
         self._most_rows = settings.IMPORT_MAX_ROWS
-        self._quotas = {
-            terms.reference for terms in judgement.lists.agreements if terms.quota is not None
-        }
-        self._cites_a_quota = False
+        # how far the file is read: sheets begun, the last row there, and what was counted until it
+        self._sheet = self._row = self._rows = self._rows_refused = 0
+        self._staged = self._problems_told = 0
+
+    def goes_on(self) -> bool:
+        """Whether an earlier worker's chunks can stay; then reading begins behind them."""
+        checkpoint = self.record.checkpoint
+        if not checkpoint or checkpoint["judged_with"] != self.judgement.digest:
+            return False
+        waiting = StagedPlacement.objects.filter(placement_import=self.record.pk).count()
+        if waiting != checkpoint["staged"]:
+            return False
+        self._sheet, self._row = checkpoint["sheet"], checkpoint["row"]
+        self._rows, self._rows_refused = checkpoint["rows"], checkpoint["refused"]
+        self._staged, self._problems_told = waiting, checkpoint["problems"]
+        return True
 
     def read_sheet(
         self, sheet: Sheet, layout: Layout, rows: Iterator[tuple[int, list[str]]]
     ) -> None:
-        reader = RowReader(layout, sheet.name, self._readers, self._words)
+        reader = RowReader(layout, sheet.name, self._readers, self._words, self.judgement)
+        self._note(sheet, layout)
+        if len(self._sheets) < self._sheet:
+            for _ in rows:
+                pass
+            return
+        if len(self._sheets) == self._sheet:
+            read_up_to = self._row
+            rows = dropwhile(lambda one: one[0] <= read_up_to, rows)
+        self._sheet, self._row = len(self._sheets), 0
+        self._columns = reader.columns
+        read, taken = reader.read, self._taken
+        row = 0
+        for row, cells in rows:
+            one = read(row, cells)
+            if one is None:
+                continue
+            self._rows += 1
+            if type(one) is tuple:
+                taken.append(one)
+            else:
+                self._refuse(one, row)
+            if len(taken) + len(self._problems) >= CHUNK:
+                self._row = row
+                self._flush()
+        self._row = row
+        self._flush()
+
+    def _note(self, sheet: Sheet, layout: Layout) -> None:
         self._layouts.append(
             {shown(layout.header_of(name), 120): name for name in layout.positions}
         )
@@ -179,58 +154,42 @@ class _Staging:
             self.notes.append(f"Columns{where} that we do not know were left aside: {aside}.")
         self._sheets.append(sheet.name)
         self._expected += sheet.expected
-        base = (len(self._sheets) - 1) << _SHEET_SHIFT
-        seen = self._seen
-        for row, cells in rows:
-            read = reader.read(row, cells)
-            if read is None:
-                continue
-            place = base | row
-            self._rows += 1
-            if type(read) is tuple:
-                reference = read[REFERENCE_AT]
-                first = seen.setdefault(reference, place)
-                if first == place:
-                    self._chunk.append((read, sheet.name, row))
-                else:
-                    self._repeated.setdefault(reference, [first]).append(place)
-            else:
-                self._refused += 1
-                self._problems += read
-                reference = reader.reference(cells)
-                if reference is not None:
-                    self._bad.add(place)
-                    first = seen.setdefault(reference, place)
-                    if first != place:
-                        self._repeated.setdefault(reference, [first]).append(place)
-            if len(self._chunk) + len(self._problems) >= CHUNK:
-                self._flush()
+
+    def _refuse(self, refused: Refused, row: int) -> None:
+        self._rows_refused += 1
+        self._problems += refused.problems
+        if refused.reference is not None:
+            self._refused.append((refused.reference, row))
 
     def _flush(self) -> None:
-        """Commit what was gathered, under the claim."""
+        """Commit what was gathered and how far it reaches, under the claim."""
         if self._rows > self._most_rows:
             raise FileUnreadable(
                 f"The file has more than {self._most_rows} rows. Split it and send the parts one "
                 "after the other."
             )
-        reached = [self.judgement.of(values[:_JUDGED]) for values, _, _ in self._chunk]
+        sheet, key = (self._sheets or [""])[-1], self.record.pk
         with transaction.atomic():
             self.judgement.store()
-            insert_rows(
+            insert_texts(
                 StagedPlacement,
-                _STAGED,
-                (
-                    (*values, sheet, row, one.pk, self.record.pk)
-                    for (values, sheet, row), one in zip(self._chunk, reached, strict=True)
-                ),
+                (*self._columns, *_BEHIND),
+                [
+                    (*stored, *own, row, reached.pk, sheet, key)
+                    for stored, own, row, reached in self._taken
+                ],
             )
+            # a row that is wrong elsewhere still makes its reference stand twice
+            insert_texts(
+                StagedPlacement,
+                _REFUSED,
+                [(reference, sheet, row, 1, key) for reference, row in self._refused],
+            )
+            self._staged += len(self._taken) + len(self._refused)
             self._store_problems()
             self._renew_claim()
-        if self._quotas and not self._cites_a_quota:
-            self._cites_a_quota = any(
-                values[AGREEMENT_AT] in self._quotas for values, _, _ in self._chunk
-            )
-        self._chunk.clear()
+        self._taken.clear()
+        self._refused.clear()
         self._problems.clear()
 
     def _store_problems(self) -> None:
@@ -253,37 +212,37 @@ class _Staging:
         now = timezone.now()
         renewed = PlacementImport.objects.filter(
             pk=self.record.pk, state=ImportState.RUNNING, claimed_at=self.record.claimed_at
-        ).update(claimed_at=now, rows_done=self._rows, rows_total=max(self._rows, self._expected))
+        ).update(
+            claimed_at=now,
+            rows_done=self._rows,
+            rows_total=max(self._rows, self._expected),
+            checkpoint={
+                "judged_with": self.judgement.digest,
+                "sheet": self._sheet,
+                "row": self._row,
+                "rows": self._rows,
+                "refused": self._rows_refused,
+                "staged": self._staged,
+                "problems": self._problems_told,
+            },
+        )
         if not renewed:
             raise ClaimLost
         self.record.claimed_at = now
 
     def finish(self) -> None:
         """Refuse repeated references, count, and show the preview."""
-        self._flush()
         with transaction.atomic():
-            duplicate = self._refuse_repeated()
+            saving.look_over(self.record)
+            repeated = self._refuse_repeated()
             withdrawn = saving.refuse_withdrawn(self.record)
-            refused = self._refused - self._repeated_among_bad() + withdrawn
             standing = saving.standing_of_staged(self.record)
-            if self._problems_told > MOST_PROBLEMS:
-                self.notes.append(
-                    f"There are {self._problems_told} problems; the first {MOST_PROBLEMS} are "
-                    "listed."
-                )
-            if self._cites_a_quota:
-                self.notes.append(
-                    "Some rows cite an agreement whose places are counted: whether they are used "
-                    "up is settled when the rows are saved."
-                )
-            if not self._rows:
-                self.notes.append("The file has a header and no rows.")
             now = timezone.now()
             shown_now = PlacementImport.objects.filter(
                 pk=self.record.pk, state=ImportState.RUNNING, claimed_at=self.record.claimed_at
             ).update(
                 state=next_state("show", ImportState.RUNNING),
-                notes=self.notes,
+                notes=[*self.notes, *self._last_notes()],
                 layout={
                     "sheets": [
                         {"name": shown(name, 120), "columns": columns}
@@ -293,46 +252,54 @@ class _Staging:
                     "remembered": list(self._remembered),
                 },
                 header=self.sample,
+                checkpoint={},
                 judged_with=self.judgement.digest,
                 rows_done=self._rows,
                 rows_total=self._rows,
                 rows_new=standing.new,
                 rows_changed=standing.changed,
                 rows_unchanged=standing.unchanged,
-                rows_duplicate=duplicate,
-                rows_refused=refused,
+                rows_duplicate=repeated.rows,
+                rows_refused=self._rows_refused - repeated.refused + withdrawn,
                 finished_at=now,
             )
             if not shown_now:
                 raise ClaimLost
             tell_read(import_id=self.record.pk, at=now)
 
-    def _repeated_among_bad(self) -> int:
-        return sum(place in self._bad for places in self._repeated.values() for place in places)
-
-    def _refuse_repeated(self) -> int:
-        """The same reference twice in one file refuses both (design §10); each row is counted."""
-        references = list(self._repeated)
-        for at in range(0, len(references), _BATCH):
-            _drop(
-                StagedPlacement,
-                placement_import=self.record.pk,
-                reference__in=references[at : at + _BATCH],
+    def _last_notes(self) -> Iterator[str]:
+        if self._problems_told > MOST_PROBLEMS:
+            yield (
+                f"There are {self._problems_told} problems; the first {MOST_PROBLEMS} are listed."
             )
-        self._problems = [
-            problem
-            for reference, places in self._repeated.items()
-            for problem in self._problems_of(reference, places)
+        quotas = [
+            terms.reference for terms in self.judgement.lists.agreements if terms.quota is not None
         ]
-        self._store_problems()
-        return sum(map(len, self._repeated.values()))
+        if quotas and saving.agreements_touched(self.record) & set(quotas):
+            yield (
+                "Some rows cite an agreement whose places are counted: whether they are used up is "
+                "settled when the rows are saved."
+            )
+        if not self._rows:
+            yield "The file has a header and no rows."
 
-    def _problems_of(self, reference: str, places: list[int]) -> Iterator[Problem]:
-        rows = [(self._sheets[place >> _SHEET_SHIFT], place & _ROW_MASK) for place in places]
+    def _refuse_repeated(self) -> saving.Repeated:
+        """The same reference twice in one file refuses both (design §10); each row is counted."""
+        repeated = saving.count_repeated(self.record)
+        if repeated.rows:
+            told = self._problems_told
+            for reference, places in saving.repeated_references(self.record):
+                self._problems += self._problems_of(reference, places)
+            self._store_problems()
+            self._problems_told = told + repeated.rows
+        saving.drop_refused(self.record, repeated)
+        return repeated
+
+    def _problems_of(self, reference: str, places: list[tuple[str, int]]) -> Iterator[Problem]:
         several = len(self._sheets) > 1
-        names = [f"{row} of {shown(sheet)}" if several else str(row) for sheet, row in rows]
+        names = [f"{row} of {shown(sheet)}" if several else str(row) for sheet, row in places]
         told = ", ".join(names[:10]) + (" and others" if len(names) > 10 else "")
-        for sheet, row in rows:
+        for sheet, row in places:
             yield Problem(
                 sheet=sheet,
                 row=row,

@@ -53,7 +53,7 @@ if act == "read and die":
     reading.read_import(import_id=record.pk)
 if act == "read":
     PlacementImport.objects.filter(state="running").update(
-        claimed_at=timezone.now() - reading.LEASE - timedelta(seconds=1)
+        claimed_at=timezone.now() - reading.LEASES["csv"] - timedelta(seconds=1)
     )
     reading.read_import(import_id=record.pk)
 if act == "save and die":

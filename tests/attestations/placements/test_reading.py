@@ -16,7 +16,7 @@ from attestations.placements.models import (
     PlacementImport,
     StagedPlacement,
 )
-from attestations.placements.reading import LEASE, read_import
+from attestations.placements.reading import LEASES, read_import
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
 
@@ -232,7 +232,7 @@ def test_what_a_dead_worker_left_is_read_anew(agency, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             read_import(import_id=record.pk)
     left_behind = StagedPlacement.objects.count()
-    PlacementImport.objects.update(claimed_at=timezone.now() - LEASE - timedelta(seconds=1))
+    PlacementImport.objects.update(claimed_at=timezone.now() - LEASES["csv"] - timedelta(seconds=1))
     read_import(import_id=record.pk)
 
     record.refresh_from_db()

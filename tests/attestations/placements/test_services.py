@@ -13,7 +13,7 @@ from attestations.enums import ImportState
 from attestations.placements import services
 from attestations.placements.files import FileUnreadable
 from attestations.placements.models import ImportProblem, PlacementImport, StagedPlacement
-from attestations.placements.reading import LEASE
+from attestations.placements.reading import LEASES
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
 
@@ -159,7 +159,7 @@ def test_what_the_broker_lost_is_sent_again(agency, django_capture_on_commit_cal
     change = PlacementImport.objects.filter
     change(pk=records["lost"].pk).update(created_at=late)
     change(pk=records["dead"].pk).update(
-        state=ImportState.RUNNING, claimed_at=now - LEASE - timedelta(seconds=1)
+        state=ImportState.RUNNING, claimed_at=now - LEASES["csv"] - timedelta(seconds=1)
     )
     change(pk=records["unsaved"].pk).update(apply_asked_at=late)
 

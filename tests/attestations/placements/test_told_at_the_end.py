@@ -13,7 +13,7 @@ from attestations.enums import ImportState
 from attestations.placements import services
 from attestations.placements.applying import apply_import
 from attestations.placements.models import PlacementImport
-from attestations.placements.reading import LEASE, read_import
+from attestations.placements.reading import LEASES, read_import
 from attestations.placements.telling import tell_read
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
@@ -134,7 +134,7 @@ def test_who_takes_over_from_a_dead_worker_tells_once(agency, member):
     record = make.imported(agency, ROWS, by=member)
     Delivery.objects.all().delete()
     PlacementImport.objects.filter(pk=record.pk).update(
-        state=ImportState.RUNNING, claimed_at=timezone.now() - 2 * LEASE, told_at=None
+        state=ImportState.RUNNING, claimed_at=timezone.now() - 2 * LEASES["csv"], told_at=None
     )
 
     read_import(import_id=record.pk)
