@@ -8,6 +8,7 @@ from attestations.placements.views import (
     mapping,
     one,
     original,
+    rows,
     uploading,
 )
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path(f"{IMPORT}order-days/", correcting.order_days, name="order_days"),
     path(f"{IMPORT}leave-out/", correcting.leave_out, name="leave_out"),
     path(f"{IMPORT}take-back/", correcting.take_back, name="take_back"),
+    path(f"{IMPORT}rows/<int:row>/", rows.import_row, name="import_row"),
     path(f"{OF_AGENCY}<int:pk>/", one.placement_detail, name="detail"),
+    path(f"{OF_AGENCY}<int:pk>/correct/", one.correct, name="correct"),
     path(f"{OF_AGENCY}<int:pk>/withdraw/", one.withdraw, name="withdraw"),
 ]
