@@ -137,6 +137,8 @@ PAGES = {
     "placements:leave_out": Row(
         args=_import, method="POST", data={"problem": "1"}, expect=cells(**ACT)
     ),
+    "placements:marked": Row(args=_import, expect=cells(own_agency=200, case_staff=403)),
+    "placements:make_marked": Row(args=_import, method="POST", expect=cells(**ACT)),
     "placements:take_back": Row(
         args=_import, method="POST", data={"positions": "0"}, expect=cells(**ACT)
     ),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.lib.transitions import IllegalTransition
 from attestations.enums import ImportState
-from attestations.placements import downloads, groups, queries, services
+from attestations.placements import annotating, downloads, groups, queries, services
 from attestations.placements.column_naming import may_name_columns
 from attestations.placements.models import Placement, PlacementImport
 from attestations.placements.permissions import can_import_placements
@@ -40,6 +40,7 @@ def import_detail(request, number, public_id):
     grouped = groups.groups_of(record)
     may_act = can_import_placements(request.user, record.agency)
     preview = record.state == ImportState.PREVIEW and not saving
+    marked = annotating.standing(record, at=timezone.now()) if may_act else "none"
     context = {
         "record": record,
         "agency": record.agency,
@@ -59,6 +60,8 @@ def import_detail(request, number, public_id):
         "more_groups": len(grouped) > groups.GROUPS_SHOWN,
         "day_orders": groups.day_orders(record, today=timezone.localdate()),
         "corrections": list(groups.in_force(record)),
+        "marked": marked,
+        "marked_refusal": annotating.refusal(record) if marked == "refused" else "",
         "follower": record.followed_by.first(),
         "problems": list(problems[:ROWS_SHOWN]),
         "problem_count": problems.count(),
