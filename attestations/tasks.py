@@ -3,17 +3,32 @@
 from celery import shared_task
 from django.utils import timezone
 
-from attestations.placements.tasks import apply_import, read_import
-from attestations.safeguards.tasks import apply_edition, restore_verdicts
+from attestations.placements.tasks import annotate_import, apply_import, read_import
+from attestations.safeguards.tasks import apply_edition, judge_revision, restore_verdicts
 
-__all__ = ["apply_edition", "apply_import", "read_import", "restore_verdicts", "sweep"]
+__all__ = [
+    "annotate_import",
+    "apply_edition",
+    "apply_import",
+    "judge_revision",
+    "read_import",
+    "restore_verdicts",
+    "sweep",
+]
 
 
 @shared_task
 def sweep():
     """Send again what was lost, and judge again where what verdicts rest on has changed."""
     from attestations.crosscheck import catching_up  # noqa: PLC0415 -- leaf
-    from attestations.placements import column_memory, services  # noqa: PLC0415 -- leaf
+    from attestations.placements import (  # noqa: PLC0415 -- leaf
+        annotating,
+        column_memory,
+        services,
+    )
+    from attestations.safeguards.revisions.services import (  # noqa: PLC0415 -- leaf
+        send_waiting_revisions,
+    )
     from attestations.safeguards.rolling_back import send_waiting_restorations  # noqa: PLC0415 -- leaf
     from attestations.safeguards.services import send_waiting_editions  # noqa: PLC0415 -- leaf
 
@@ -21,4 +36,6 @@ def sweep():
     column_memory.forget_samples(at=timezone.now())
     send_waiting_editions()
     send_waiting_restorations()
+    send_waiting_revisions()
     catching_up.catch_up()
+    annotating.remove_old(at=timezone.now())

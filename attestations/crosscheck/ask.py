@@ -10,10 +10,10 @@ from typing import Any
 from attestations.crosscheck.answers import Destination
 from attestations.crosscheck.enums import Mode, NotAsked, Outcome, Side
 from attestations.crosscheck.explain import Explanation, Name, as_written, explain
-from attestations.crosscheck.facts import Facts, facts_of
+from attestations.crosscheck.facts import Facts, facts_digest, facts_of
 from attestations.crosscheck.lists import NOTHING_ASKED_OF_THE_AGENCY, AgencyRecord, Lists
 from attestations.crosscheck.record import PlacementRecord, day_of_recruitment
-from attestations.crosscheck.verdict import Verdict, judge
+from attestations.crosscheck.verdict import Verdict, judge, verdict_digest
 from attestations.crosscheck.wording import in_words, unrecorded_requirements
 
 OPENING = "On what you told us"
@@ -40,6 +40,7 @@ class Answer:
     not_asked: tuple[str, ...]
     not_recorded: tuple[str, ...]
     would_change: tuple[str, ...]
+    lists_digest: str
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -48,6 +49,9 @@ class Answer:
             "outcome_in_words": self.verdict.outcome.label,
             "edition": self.verdict.edition,
             "ruleset": self.verdict.ruleset,
+            "verdict_digest": verdict_digest(self.facts, self.lists_digest),
+            "facts_digest": facts_digest(self.facts),
+            "lists_digest": self.lists_digest,
             "findings": [explanation.as_data() for explanation in self.explanations],
             "not_asked": list(self.not_asked),
             "not_recorded": list(self.not_recorded),
@@ -84,6 +88,7 @@ def answer(
         not_asked=not_asked,
         not_recorded=_not_recorded(record, lists, agency, name),
         would_change=tuple(changes),
+        lists_digest=lists.digest,
     )
 
 

@@ -84,7 +84,7 @@ def explained(placement: Placement) -> Explained:
     return Explainer(placement.agency).of(placement, placement.verdict)
 
 
-def edition_in_data(label: str) -> dict[str, str] | None:
+def edition_in_data(label: str | None) -> dict[str, str] | None:
     """The edition that was in force, with the digest by which anybody can check its text."""
     edition = ListEdition.objects.filter(label=label).first() if label else None
     if edition is None:
@@ -129,6 +129,21 @@ def stated_in_data(stated: Any) -> dict[str, dict[str, Any]]:
         }
         for column in COLUMNS
     }
+
+
+_REASONS = {
+    "import": "a file of the agency was saved",
+    "agency changed": "what the register holds of the agency changed",
+    "lists changed": "lists or agreements changed",
+    "place freed": "a place of the agreement became free",
+}
+
+
+def reason_in_words(reason: str) -> str:
+    """Why a verdict changed; what was done to a certificate is a change of the agency."""
+    if reason.startswith("certificate."):
+        return _REASONS["agency changed"]
+    return _REASONS.get(reason, reason)
 
 
 def country_in_words(code: str | None) -> str:

@@ -7,6 +7,7 @@ from attestations.placements.models import Placement
 
 OUTCOMES = [(outcome.value, outcome.label.capitalize()) for outcome in Outcome]
 MODES = [(mode.value, mode.label.capitalize()) for mode in Mode]
+STANDINGS = [("standing", "Not withdrawn"), ("withdrawn", "Withdrawn")]
 
 
 class CountryFilter(django_filters.Filter):
@@ -36,6 +37,16 @@ class PlacementFilter(django_filters.FilterSet):
     reference = django_filters.CharFilter(
         lookup_expr="startswith", label="Reference begins with", max_length=60
     )
+
+    standing = django_filters.ChoiceFilter(
+        method="filter_standing",
+        label="Withdrawn or not",
+        choices=STANDINGS,
+        empty_label="Either",
+    )
+
+    def filter_standing(self, placements, name, value):
+        return placements.filter(withdrawn_at__isnull=value == "standing")
 
     class Meta:
         model = Placement

@@ -1,7 +1,7 @@
 """What is wrong with a file in groups that one click can mend, and what is mended already."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,7 +102,7 @@ def groups_of(record: PlacementImport) -> list[Group]:
     return [_group(one, *places[one["first"]]) for one in found if one["first"] in places]
 
 
-def _group(one: dict[str, Any], sheet: str, row: int) -> Group:
+def _group(one: Mapping[str, Any], sheet: str, row: int) -> Group:
     writable = _can_be_written(one["name"], one["code"], one["value"])
     return Group(
         first=one["first"],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from attestations.placements.added_columns import ADDED_KEYS
 from attestations.placements.columns import BY_NAME, COLUMNS, column_called, key_of, shown
 
 NO_NAMES = "the register holds no worker's name: remove the column and send the file again"
@@ -141,7 +142,7 @@ def lay_out(
             column = column_called(header)
             name = column.name if column else None
         if name is None:
-            if header:
+            if header and key not in ADDED_KEYS:
                 aside.append(header)
         elif name in positions:
             reasons.append(

@@ -160,7 +160,7 @@ def _count(record: PlacementImport) -> Counted:
 
 def _said_by(verdicts: Iterable[int]) -> dict[int, tuple[str, tuple[FindingCounted, ...]]]:
     rows = read(
-        "SELECT v.id, v.outcome, CAST(v.findings AS text)"
+        "SELECT v.id, v.outcome, CAST(v.findings AS text)"  # noqa: S608 -- our own columns
         f" FROM {table_of(Verdict)} v WHERE {_among('v.id')}",
         [_listed(verdicts)],
     )

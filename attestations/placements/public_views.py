@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from attestations.crosscheck.questions import NothingToAnswerBy, answer_question
 from attestations.placements import downloads
+from attestations.placements.explaining import edition_in_data
 from attestations.placements.forms import AskForm
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,8 +36,13 @@ def ask(request):
         form.add_error(None, str(silent))
         return render(request, "placements/ask.html", {"form": form}, status=503)
     if as_data:
-        asked_of = dict(form.question.in_words)
-        return JsonResponse({"status": "answered", "asked": asked_of, **answer.as_data()})
+        told = {
+            "status": "answered",
+            "asked": dict(form.question.in_words),
+            **answer.as_data(),
+            "edition_in_force": edition_in_data(answer.verdict.edition),
+        }
+        return JsonResponse(told)
     context = {
         "form": form,
         "answer": answer,

@@ -15,3 +15,10 @@ def apply_import(*, import_id):
     from attestations.placements import applying  # noqa: PLC0415 -- leaf
 
     applying.apply_import(import_id=import_id)
+
+
+@shared_task
+def annotate_import(*, import_id):
+    from attestations.placements import annotating  # noqa: PLC0415 -- leaf
+
+    annotating.make_annotated(import_id=import_id)

@@ -6,8 +6,10 @@ from attestations.placements.views import (
     importing,
     listing,
     mapping,
+    marked,
     one,
     original,
+    rows,
     uploading,
 )
 
@@ -34,6 +36,10 @@ urlpatterns = [
     path(f"{IMPORT}order-days/", correcting.order_days, name="order_days"),
     path(f"{IMPORT}leave-out/", correcting.leave_out, name="leave_out"),
     path(f"{IMPORT}take-back/", correcting.take_back, name="take_back"),
+    path(f"{IMPORT}rows/<int:row>/", rows.import_row, name="import_row"),
+    path(f"{IMPORT}marked/", marked.download, name="marked"),
+    path(f"{IMPORT}marked/make/", marked.make, name="make_marked"),
     path(f"{OF_AGENCY}<int:pk>/", one.placement_detail, name="detail"),
+    path(f"{OF_AGENCY}<int:pk>/correct/", one.correct, name="correct"),
     path(f"{OF_AGENCY}<int:pk>/withdraw/", one.withdraw, name="withdraw"),
 ]

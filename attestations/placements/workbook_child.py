@@ -22,6 +22,7 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 ROWS_A_LINE = 100
+CHARACTERS_A_LINE = 1 << 20
 MOST_MARKED = 100_000
 MOST_MERGED = 1_000
 LONGEST_FORMULA = 200
@@ -232,17 +233,20 @@ def write_sheets(
                 merged=(sheet.merged_cell_ranges or [])[:MOST_MERGED],
             )
             batch: list[list[str]] = []
+            characters = 0
             for at, row in enumerate(rows_of(sheet, marks.texts, most_columns), start=1):
                 if len(row) > most_columns:
                     tell(error="columns", row=at, columns=len(row))
                     return
-                if max(map(len, row), default=0) > longest_cell:
+                length = sum(map(len, row))
+                if length > longest_cell and max(map(len, row)) > longest_cell:
                     tell(error="cell", row=at)
                     return
                 batch.append(row)
-                if len(batch) == ROWS_A_LINE:
+                characters += length
+                if len(batch) == ROWS_A_LINE or characters > CHARACTERS_A_LINE:
                     tell(batch)
-                    batch = []
+                    batch, characters = [], 0
             if batch:
                 tell(batch)
             del sheet, marks
@@ -250,7 +254,8 @@ def write_sheets(
 
 
 def main(path: str, cpu_seconds: int, memory_bytes: int, most_columns: int, longest: int) -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    # the signal at the first says that it was the time; at the second nothing would be said
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

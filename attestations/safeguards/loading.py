@@ -14,7 +14,13 @@ from agencies.lib.canonical import digest
 from agencies.models import Country
 from attestations.safeguards.dated_files import DATED_FILES, DatedFile, read_dated_file
 from attestations.safeguards.editions import EditionText, ListedCountry, differences_in_words
-from attestations.safeguards.models import ListEdition, ListEntry, NationalGrade, NationalList
+from attestations.safeguards.models import (
+    ListEdition,
+    ListEntry,
+    NationalGrade,
+    NationalList,
+    Revision,
+)
 from attestations.safeguards.reading import (
     FOLDER,
     NationalListText,
@@ -151,7 +157,7 @@ def _load_national_list(text: NationalListText) -> Kept:
     )
     stored = NationalList.objects.select_for_update().filter(code=text.code).first()
     if stored:
-        if stored.digest != written:
+        if stored.digest != written and not _was_before(stored, written):
             raise AlreadyPublished(
                 f"The national list {text.code}", _national_changes(stored, text)
             )
@@ -180,6 +186,12 @@ def _load_national_list(text: NationalListText) -> Kept:
     )
     journal.record("lists.national_list_loaded", national_list, by=None, digest=written)
     return Kept(what, len(text.grades), True, left_out)
+
+
+def _was_before(stored: NationalList, written: str) -> bool:
+    """Whether this is a version that the list has gone on from."""
+    versions = Revision.objects.confirmed().filter(content__list=stored.pk)
+    return versions.filter(digest_before=written).exists()
 
 
 def _load_dated_file(file: DatedFile, known: frozenset[str], folder: Path, *, at) -> Kept:

@@ -29,6 +29,20 @@ def check_can_activate(user, edition):
         )
 
 
+def can_confirm(user, revision):
+    """A steward, and not the person who recorded it."""
+    return is_steward(user) and revision.recorded_by_id != user.pk
+
+
+def check_can_confirm(user, revision):
+    check_can_load(user)
+    if revision.recorded_by_id == user.pk:
+        raise PermissionDenied(
+            "You recorded this: another data steward compares it with its document, and "
+            "confirms it."
+        )
+
+
 def can_confirm_rollback(user, edition):
     """A steward, and not the person who asked for it."""
     return is_steward(user) and edition.rollback_asked_by_id != user.pk

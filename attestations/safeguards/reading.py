@@ -140,11 +140,11 @@ def read_national_lists(known: frozenset[str], folder: Path = FOLDER) -> list[Na
     """England's and Germany's lists with their days and how certain each is."""
     _check_digests(folder)
     texts = []
-    for entry in _catalogue(folder)["national_lists"]:
+    for entry in catalogue(folder)["national_lists"]:
         lines = _read(folder, entry["file"], ("iso3", "valid_from", "valid_to_exclusive"))
         ungraded = [line for line in lines if line.cells.get("grade") == entry.get("ungraded", "-")]
         graded = [line for line in lines if line not in ungraded]
-        grades = tuple(_grade(line) for line in graded)
+        grades = tuple(grade_row(line) for line in graded)
         problems = unknown_countries((each.country for each in grades), known)
         problems += wrong_count(len(grades), entry["rows"])
         problems += wrong_count(len(ungraded), entry.get("ungraded_rows", 0))
@@ -171,7 +171,7 @@ def read_national_lists(known: frozenset[str], folder: Path = FOLDER) -> list[Na
     return texts
 
 
-def _catalogue(folder: Path) -> dict[str, Any]:
+def catalogue(folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / "lists.toml").read_text(encoding="utf-8"))
 
 
@@ -179,7 +179,7 @@ def _check_digests(folder: Path) -> None:
     """Refuses a file that is not the one that was taken over."""
     altered = [
         f"{entry['name']} is not the file that was taken over: its SHA-256 differs."
-        for entry in _catalogue(folder)["files"]
+        for entry in catalogue(folder)["files"]
         if hashlib.sha256((folder / entry["name"]).read_bytes()).hexdigest() != entry["sha256"]
     ]
     if altered:
@@ -190,7 +190,7 @@ def _read(folder: Path, name: str, needs: Iterable[str]) -> list[Line]:
     return read_lines((folder / name).read_bytes(), name=name, needs=needs)
 
 
-def _grade(line: Line) -> GradeText:
+def grade_row(line: Line) -> GradeText:
     cells = line.cells
     valid_from, ends = day(cells["valid_from"]), cells["valid_to_exclusive"]
     return GradeText(

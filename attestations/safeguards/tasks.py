@@ -15,3 +15,10 @@ def restore_verdicts(*, label):
     from attestations.safeguards import rolling_back  # noqa: PLC0415 -- leaf
 
     rolling_back.restore_verdicts(label=label)
+
+
+@shared_task
+def judge_revision(*, revision_id):
+    from attestations.safeguards.revisions import services  # noqa: PLC0415 -- leaf
+
+    services.judge_revision(revision_id=revision_id)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from attestations.safeguards.views import editions, reading_room
+from attestations.safeguards.views import agreements, editions, reading_room, revisions
 
 app_name = "safeguards"
 
@@ -8,9 +8,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/", editions.index, name="index"),
     path("lists/difference/", editions.difference, name="difference"),
     path("lists/agreements/", reading_room.agreements, name="agreements"),
+    path("lists/agreements/<uuid:public_id>/", agreements.agreement, name="agreement"),
     path("lists/commitments/", reading_room.commitments, name="commitments"),
     path("lists/country/<slug:iso3>/", reading_room.country, name="country"),
     path("lists/national/<slug:code>/", reading_room.national_list, name="national_list"),
+    path("lists/national/<slug:code>/file/", agreements.national_file, name="national_file"),
+    path("lists/national/<slug:code>/revise/", revisions.revise, name="revise"),
+    path("lists/waiting/", revisions.waiting, name="waiting"),
+    path("lists/record/<slug:kind>/", revisions.record, name="record"),
+    path("lists/record/<slug:kind>/file/", revisions.record_file, name="record_file"),
+    path("lists/record/<slug:kind>/<int:pk>/end/", revisions.end, name="end"),
+    path("lists/revisions/<uuid:public_id>/", revisions.revision, name="revision"),
+    path("lists/revisions/<uuid:public_id>/confirm/", revisions.confirm, name="confirm"),
+    path("lists/revisions/<uuid:public_id>/undo/", revisions.undo, name="undo"),
     path("lists/load/", editions.load, name="load"),
     path("lists/editions/<slug:label>/", editions.edition, name="edition"),
     path("lists/editions/<slug:label>/activate/", editions.activate, name="activate"),

@@ -48,6 +48,10 @@ def _import(world):
     return {**_agency(world), "public_id": world.placement_import.public_id}
 
 
+def _import_row(world):
+    return {**_import(world), "row": 2}
+
+
 def _placement(world):
     return {**_agency(world), "pk": world.placement.pk}
 
@@ -78,6 +82,19 @@ PAGES = {
         Row(args=_placement, expect=cells(**READ_ONLY)),
         Row(args=_corridor_placement, expect=cells(**SEES_CORRIDOR)),
         Row(args=_foreign_placement, expect=cells(corridor_officer=200)),
+    ),
+    "placements:correct": (
+        Row(args=_placement, expect=cells(own_agency=200, case_staff=403)),
+        Row(
+            args=_placement,
+            method="POST",
+            data={"agreement": "MADE UP 2020", "reason": "It was made under it."},
+            expect=cells(**ACT),
+        ),
+    ),
+    "placements:import_row": (
+        Row(args=_import_row, expect=cells(own_agency=200, case_staff=403)),
+        Row(args=_import_row, method="POST", data={"remedy": "leave_out"}, expect=cells(**ACT)),
     ),
     "placements:withdraw": (
         Row(args=_placement, expect=cells(own_agency=200, case_staff=403)),
@@ -120,6 +137,8 @@ PAGES = {
     "placements:leave_out": Row(
         args=_import, method="POST", data={"problem": "1"}, expect=cells(**ACT)
     ),
+    "placements:marked": Row(args=_import, expect=cells(own_agency=200, case_staff=403)),
+    "placements:make_marked": Row(args=_import, method="POST", expect=cells(**ACT)),
     "placements:take_back": Row(
         args=_import, method="POST", data={"positions": "0"}, expect=cells(**ACT)
     ),

@@ -9,6 +9,7 @@ from attestations.crosscheck.questions import (
     answer_question,
     read_question,
 )
+from attestations.placements.explaining import edition_in_data
 
 
 class Command(BaseCommand):
@@ -49,7 +50,8 @@ class Command(BaseCommand):
             raise CommandError(str(silent), returncode=3) from silent
         if options["json"]:
             asked = dict(question.in_words)
-            self._tell_as_data({"asked": asked, **answer.as_data()})
+            edition = edition_in_data(answer.verdict.edition)
+            self._tell_as_data({"asked": asked, **answer.as_data(), "edition_in_force": edition})
             return
         for line in _lines(question, answer):
             self.stdout.write(line)

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.lib.transitions import IllegalTransition
 from attestations.enums import ImportState
-from attestations.placements import downloads, groups, queries, services
+from attestations.placements import annotating, downloads, groups, queries, services
 from attestations.placements.column_naming import may_name_columns
-from attestations.placements.models import Placement, PlacementImport, StagedPlacement
+from attestations.placements.models import Placement, PlacementImport
 from attestations.placements.permissions import can_import_placements
 from attestations.placements.views.about_file import about_file, percentage_read
 from attestations.placements.views.outcomes import shown_outcome
+from attestations.placements.views.preview import shown_preview
 
 ROWS_SHOWN = 100
 
@@ -35,15 +36,11 @@ def import_detail(request, number, public_id):
     record = import_or_404(request.user, number, public_id)
     waiting = record.state in (ImportState.QUEUED, ImportState.RUNNING)
     saving = record.state == ImportState.PREVIEW and record.apply_asked_at is not None
-    rows = (
-        StagedPlacement.objects.filter(placement_import=record)
-        if record.state == ImportState.PREVIEW
-        else Placement.objects.filter(agency=record.agency_id, placement_import=record)
-    )
     problems = record.problems.order_by("row", "pk")
     grouped = groups.groups_of(record)
     may_act = can_import_placements(request.user, record.agency)
     preview = record.state == ImportState.PREVIEW and not saving
+    marked = annotating.standing(record, at=timezone.now()) if may_act else "none"
     context = {
         "record": record,
         "agency": record.agency,
@@ -57,17 +54,14 @@ def import_detail(request, number, public_id):
             if record.rows_new is None
             else record.rows_new + record.rows_changed + record.rows_unchanged
         ),
-        "outcomes": [
-            shown_outcome(value, many=many)
-            for value, many in queries.outcomes(rows).items()
-            if many
-        ],
-        "findings": queries.outcomes_by_rule(rows),
+        **(shown_preview(request.GET, record, may_act=may_act) if preview else _saved(record)),
         "groups": grouped[: groups.GROUPS_SHOWN],
         "groups_shown": groups.GROUPS_SHOWN,
         "more_groups": len(grouped) > groups.GROUPS_SHOWN,
         "day_orders": groups.day_orders(record, today=timezone.localdate()),
         "corrections": list(groups.in_force(record)),
+        "marked": marked,
+        "marked_refusal": annotating.refusal(record) if marked == "refused" else "",
         "follower": record.followed_by.first(),
         "problems": list(problems[:ROWS_SHOWN]),
         "problem_count": problems.count(),
@@ -78,6 +72,19 @@ def import_detail(request, number, public_id):
         "file": about_file(record),
     }
     return render(request, "placements/import_detail.html", context)
+
+
+def _saved(record):
+    """How the placements stand now that came by this file."""
+    placements = Placement.objects.filter(agency=record.agency_id, placement_import=record)
+    return {
+        "outcomes": [
+            shown_outcome(value, many=many)
+            for value, many in queries.outcomes(placements).items()
+            if many
+        ],
+        "findings": queries.outcomes_by_rule(placements),
+    }
 
 
 @require_POST

@@ -16,7 +16,9 @@ from attestations.safeguards.models import (
     ListEdition,
     NationalList,
 )
+from attestations.safeguards.permissions import is_steward
 from attestations.safeguards.queries import country_on
+from attestations.safeguards.revisions.queries import versions_in_words
 
 
 @login_not_required
@@ -61,6 +63,8 @@ def national_list(request, code):
             .order_by("country__name", "valid_from")
             if on
             else (),
+            "versions": versions_in_words(found),
+            "is_steward": is_steward(request.user),
         },
     )
 
@@ -77,8 +81,9 @@ def agreements(request):
                 "source_country", "destination_country"
             ),
             "communications": CountryCommunication.objects.confirmed().select_related("country"),
-            "emergencies": Emergency.objects.select_related("country"),
-            "requirements": AuthorizationRequirement.objects.select_related("country"),
+            "emergencies": Emergency.objects.confirmed().select_related("country"),
+            "requirements": AuthorizationRequirement.objects.confirmed().select_related("country"),
+            "is_steward": is_steward(request.user),
         },
     )
 
