@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from attestations.crosscheck.enums import Mode
@@ -38,6 +39,8 @@ JSON_FIELDS = frozenset({"fees", "repayment", "unresolved"})
 DATES_AT = len(PROFILE_FIELDS)
 AGREEMENT_AT = JUDGED_FIELDS.index("agreement_cited")
 
+_MODES = {mode.value: mode for mode in Mode}
+
 Values = Sequence[Any]
 """What a placement says, in the order of JUDGED_FIELDS: JSON as its text, days as dates or as ISO
 texts, yes and no as truths or as 1 and 0."""
@@ -62,38 +65,63 @@ def record_of(placement: Any) -> PlacementRecord:
 
 def record_from(values: Values) -> PlacementRecord:
     """The record that these values stand for; what is NULL or empty was not answered."""
-    said = dict(zip(JUDGED_FIELDS, values, strict=True))
-    unresolved = json.loads(said["unresolved"]) if said["unresolved"] else {}
-
-    def place(field: str) -> Place:
-        if field in unresolved:
-            found = unresolved[field]
-            return Unresolved(found["text"], tuple(found.get("candidates", ())))
-        return said[field]
-
+    (
+        residence,
+        training,
+        source,
+        destination,
+        destination_part,
+        qualified,
+        placed,
+        other_occupations,
+        mode,
+        independent_application,
+        agreement_cited,
+        by_federal_agency,
+        lower_post_disclosed,
+        obligation_outstanding,
+        consultation_recorded,
+        repayment,
+        unresolved,
+        months_resident,
+        fees,
+        recruited_on,
+        offered_on,
+        contracted_on,
+        started_on,
+    ) = values
+    places: dict[str, Place] = {
+        "residence": residence,
+        "training": training,
+        "source": source,
+        "destination": destination,
+    }
+    if unresolved:
+        for field, found in json.loads(unresolved).items():
+            places[field] = Unresolved(found["text"], tuple(found.get("candidates", ())))
     return PlacementRecord(
-        residence=place("residence"),
-        training=place("training"),
-        source=place("source"),
-        dest=place("destination"),
-        destination_part=said["destination_part"] or None,
-        months=said["months_resident"],
-        qualified=said["qualified"],
-        placed=said["placed"],
-        other_occ=tuple((said["other_occupations"] or "").split()),
-        mode=Mode(said["mode"]) if said["mode"] else None,
-        evidence=_truth_of(said["independent_application"]),
-        recruited_on=date_of(said["recruited_on"]),
-        offered_on=date_of(said["offered_on"]),
-        contracted_on=date_of(said["contracted_on"]),
-        started_on=date_of(said["started_on"]),
-        fees=_fees(said["fees"]),
-        repayment=_repayment(said["repayment"]),
-        agreement_cited=said["agreement_cited"] or None,
-        by_ba=_truth_of(said["by_federal_agency"]),
-        disclosed=_truth_of(said["lower_post_disclosed"]),
-        obligation=_truth_of(said["obligation_outstanding"]),
-        consulted=_truth_of(said["consultation_recorded"]),
+        residence=places["residence"],
+        training=places["training"],
+        source=places["source"],
+        dest=places["destination"],
+        destination_part=destination_part or None,
+        months=months_resident,
+        qualified=qualified,
+        placed=placed,
+        other_occ=tuple(other_occupations.split()) if other_occupations else (),
+        mode=_MODES[mode] if mode else None,
+        evidence=_truth_of(independent_application),
+        recruited_on=date_of(recruited_on),
+        offered_on=date_of(offered_on),
+        contracted_on=date_of(contracted_on),
+        started_on=date_of(started_on),
+        fees=_fees(fees),
+        repayment=_repayment(repayment),
+        agreement_cited=agreement_cited or None,
+        by_ba=_truth_of(by_federal_agency),
+        disclosed=_truth_of(lower_post_disclosed),
+        obligation=_truth_of(obligation_outstanding),
+        consulted=_truth_of(consultation_recorded),
     )
 
 
@@ -111,6 +139,7 @@ def text_of_day(said: date | str | None) -> str | None:
     return said.isoformat() if isinstance(said, date) else said
 
 
+@lru_cache(10_000)
 def _fees(text: str | None) -> tuple[tuple[str, Decimal | None], ...] | None:
     if text is None:
         return None
@@ -120,6 +149,7 @@ def _fees(text: str | None) -> tuple[tuple[str, Decimal | None], ...] | None:
     )
 
 
+@lru_cache(10_000)
 def _repayment(text: str | None) -> RepaymentTerms | None:
     if text is None:
         return None

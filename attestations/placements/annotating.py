@@ -27,7 +27,8 @@ from attestations.placements.corrections import read_corrections
 from attestations.placements.files import FileUnreadable
 from attestations.placements.models import PlacementImport
 from attestations.placements.permissions import check_can_import_placements
-from attestations.placements.staging import MOST_PROBLEMS, budget
+from attestations.placements.staging import MOST_PROBLEMS
+from attestations.placements.tables import budget
 
 MOST_ROWS_AT_ONCE = 20_000
 KEPT_FOR = timedelta(days=1)

@@ -224,21 +224,17 @@ class RowReader:
 
     def _read_profile(self, texts: Sequence[str]) -> tuple[tuple[Any, ...], Profile]:
         """The values of a profile as they are stored, and what it comes to."""
-        values: dict[str, Any] = dict(
-            zip(
-                self._profile_fields,
-                (reader[text] for reader, text in zip(self._profile_readers, texts, strict=True)),
-                strict=True,
-            )
-        )
+        said = [reader[text] for reader, text in zip(self._profile_readers, texts, strict=True)]
+        values: dict[str, Any] = dict(zip(self._profile_fields, said, strict=True))
         if values["destination"] is not None:
             values["destination"], part = values["destination"]
             stated = values.get("destination_part")
             if part and stated and stated != part:
                 raise CellRefused("two_parts", f"The destination says {part}.")
             values["destination_part"] = part or stated
-        judged = tuple(values.get(field) for field in PROFILE_FIELDS)
-        stored = tuple(_as_stored(values.get(field)) for field in self._stored)
+        find = values.get
+        judged = [find(field) for field in PROFILE_FIELDS]
+        stored = tuple([_as_stored(find(field)) for field in self._stored])
         return stored, self._judgement.profile(judged)
 
     def _refused(self, row: int, cells: Sequence[str]) -> Refused | None:

@@ -10,15 +10,9 @@ from django.db.models.functions import Cast
 
 from agencies.models import Agency
 from attestations.crosscheck.cover import Cover
-from attestations.crosscheck.engine import (
-    AGREEMENT_AT,
-    JSON_FIELDS,
-    JUDGED_FIELDS,
-    Judgement,
-    agency_record,
-    record_from,
-)
+from attestations.crosscheck.engine import Judgement, agency_record
 from attestations.crosscheck.record import day_of_recruitment
+from attestations.crosscheck.values import AGREEMENT_AT, JSON_FIELDS, JUDGED_FIELDS, record_from
 from attestations.placements.models import Placement
 
 MOST_JUDGED = 50_000

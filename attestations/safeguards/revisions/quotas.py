@@ -6,9 +6,9 @@ from django.db.models import Count, F, TextField
 from django.db.models.functions import Cast
 
 from attestations.crosscheck.cover import Cover, terms_cover
-from attestations.crosscheck.engine import JUDGED_FIELDS, record_from
 from attestations.crosscheck.record import day_of_recruitment
 from attestations.crosscheck.stored_lists import agreement_terms
+from attestations.crosscheck.values import JUDGED_FIELDS, record_from
 from attestations.placements.models import Placement
 
 # all that the test of cover reads of a placement; `unresolved` is text, so that both databases
