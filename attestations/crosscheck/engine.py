@@ -162,6 +162,14 @@ class Judgement:
         """The same rules, lists and agency give the same digest, and the same verdicts."""
         return digest_of(self.lists, self.agency)
 
+    @property
+    def remembers(self) -> int:
+        """How many profiles it would find without reading them again."""
+        return len(self._known)
+
+    def forget(self) -> None:
+        self._known.clear()
+
     def of(self, values: Values, quota_exceeded: bool = False) -> Reached:
         """The verdict on one placement, its values in the order of JUDGED_FIELDS."""
         said = (values[:DATES_AT], quota_exceeded)

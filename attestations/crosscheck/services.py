@@ -5,28 +5,35 @@ it gets another one and the change is kept. Nothing is judged row by row on the 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from agencies.models import Agency
 from attestations.crosscheck.cover import Cover
-from attestations.crosscheck.engine import Judgement, Reached, agency_record, load_lists
+from attestations.crosscheck.differences import Differences
+from attestations.crosscheck.engine import REMEMBERED, Judgement, agency_record, load_lists
 from attestations.crosscheck.lists import Lists
-from attestations.crosscheck.models import Verdict
 from attestations.crosscheck.record import day_of_recruitment
-from attestations.crosscheck.values import AGREEMENT_AT, JSON_FIELDS, JUDGED_FIELDS, record_from
-from attestations.placements.models import Placement, VerdictChange
-from attestations.safeguards.models import Agreement
+from attestations.crosscheck.values import (
+    AGREEMENT_AT,
+    DATE_FIELDS,
+    JSON_FIELDS,
+    JUDGED_FIELDS,
+    record_from,
+)
+from attestations.placements.models import Placement
+from attestations.safeguards.models import Agreement, ListEdition
 
-CHUNK = 5_000
+CHUNK = 20_000
 
 _COLUMNS = [
-    Cast(field, TextField()) if field in JSON_FIELDS else F(field) for field in JUDGED_FIELDS
+    Cast(field, TextField()) if field in (*JSON_FIELDS, *DATE_FIELDS) else F(field)
+    for field in JUDGED_FIELDS
 ]
 _OWN = ("pk", "verdict_id", "agency_id", "reference")
 _OWN_COLUMNS = len(_OWN)
@@ -36,28 +43,54 @@ def judge(placements: Any, *, reason: str) -> int:
     """Judge these placements by the rules, lists and agencies of now; how many verdicts changed.
 
     Withdrawn placements keep the verdict they had. Where an agreement with a quota is cited, all
-    that cite it are settled, because a place that one takes is another's no longer.
+    that cite it are settled, because a place that one takes is another's no longer. What is found
+    is kept in one transaction: nobody sees some judged anew and others not.
     """
     lists = load_lists()
     quotas = {terms.reference: terms.quota for terms in lists.agreements if terms.quota is not None}
+    judgements = Judgements(lists)
+    found = Differences()
     cited: set[str] = set()
-    changed = 0
-    live = placements.filter(withdrawn_at=None).order_by()
-    for agency in Agency.objects.filter(pk__in=live.values("agency")).order_by("pk"):
-        judgement = Judgement(lists, agency_record(agency))
-        for rows in _chunks(live.filter(agency=agency)):
-            counted = {row[_OWN_COLUMNS:][AGREEMENT_AT] for row in rows} & quotas.keys()
-            cited |= counted
-            reached = [
-                (row, judgement.of(row[_OWN_COLUMNS:]))
-                for row in rows
-                if row[_OWN_COLUMNS:][AGREEMENT_AT] not in counted
-            ]
-            judgement.store()
-            changed += _keep(reached, reason)
-    for reference in sorted(cited):
-        changed += _settle(reference, quotas[reference], lists, reason)
+    for rows in _streamed(placements.filter(withdrawn_at=None)):
+        found.know(row[1] for row in rows)
+        for row in rows:
+            said = row[_OWN_COLUMNS:]
+            if said[AGREEMENT_AT] in quotas:
+                cited.add(said[AGREEMENT_AT])
+            else:
+                found.add(row[0], row[1], judgements.of_agency(row[2]).of(said))
+        judgements.forget_if_many()
+    with transaction.atomic():
+        judgements.store()
+        changed = found.keep(reason)
+        for reference in sorted(cited):
+            changed += _settle(reference, quotas[reference], judgements, reason)
     return changed
+
+
+class Judgements:
+    """A judgement an agency, each made when its first placement comes."""
+
+    def __init__(self, lists: Lists) -> None:
+        self._lists = lists
+        self._of_agency: dict[int, Judgement] = {}
+
+    def of_agency(self, key: int) -> Judgement:
+        found = self._of_agency.get(key)
+        if found is None:
+            record = agency_record(Agency.objects.get(pk=key))
+            found = self._of_agency[key] = Judgement(self._lists, record)
+        return found
+
+    def forget_if_many(self) -> None:
+        """Keep the memory of one file's profiles, for however many agencies it is."""
+        if sum(judgement.remembers for judgement in self._of_agency.values()) > REMEMBERED:
+            for judgement in self._of_agency.values():
+                judgement.forget()
+
+    def store(self) -> None:
+        for judgement in self._of_agency.values():
+            judgement.store()
 
 
 def rejudge_agency(*, agency_id: int, reason: str) -> int:
@@ -86,20 +119,29 @@ def rejudge_corridors(
 
 
 def rejudge_edition(*, label: str, changed: Iterable[str], valid_from: date, reason: str) -> int:
-    """After an edition came into force: whoever was recruited, or started, on or after its day.
+    """After an edition came into force, or was rolled back before it did: whom it touches.
 
-    `changed` are the countries that it added or left out. The others' residence is judged alike;
-    those trained in one of them are looked at too.
+    `changed` are the countries that it added or left out.
     """
-    countries = list(changed)
-    on_or_after = Placement.objects.exclude(started_on__lt=valid_from)
-    touched = on_or_after.filter(residence__in=countries) | on_or_after.filter(
-        training__in=countries
-    )
-    newly = Placement.objects.filter(recruited_on__gte=valid_from).exclude(
-        verdict__edition_label=label
-    )
-    return judge(touched | newly, reason=reason)
+    return judge(touched_by_edition(changed=changed, valid_from=valid_from), reason=reason)
+
+
+def touched_by_edition(*, changed: Iterable[str], valid_from: date) -> Any:
+    """The placements whose answer may hang on whether an edition is in force from a day on.
+
+    Recruited in its days; without a recruitment date (another day governs them, or none); recruited
+    before and started since, where the country's place on the List changes (SSL-ADDED-LATER). All
+    others are judged by other editions, and stay as they are.
+    """
+    editions = ListEdition.objects.active().filter(valid_from__gt=valid_from)
+    following = editions.order_by("valid_from").values_list("valid_from", flat=True).first()
+    in_its_days = Q(recruited_on__gte=valid_from)
+    started_since = Q(started_on__gte=valid_from)
+    if following is not None:
+        in_its_days &= Q(recruited_on__lt=following)
+        started_since &= Q(started_on__lt=following)
+    added_later = Q(recruited_on__lt=valid_from, residence__in=list(changed)) & started_since
+    return Placement.objects.filter(in_its_days | Q(recruited_on=None) | added_later)
 
 
 def rejudge_agreement(*, reference: str, reason: str) -> int:
@@ -109,37 +151,40 @@ def rejudge_agreement(*, reference: str, reason: str) -> int:
 
 def settle_quotas(*, references: Iterable[str], reason: str) -> int:
     """Give out the places of these agreements anew; those without a quota are left alone."""
+    wanted = set(references)
+    if not wanted:
+        return 0
     lists = load_lists()
     quotas = {terms.reference: terms.quota for terms in lists.agreements if terms.quota is not None}
+    judgements = Judgements(lists)
     return sum(
-        _settle(reference, quotas[reference], lists, reason)
-        for reference in sorted(set(references) & quotas.keys())
+        _settle(reference, quotas[reference], judgements, reason)
+        for reference in sorted(wanted & quotas.keys())
     )
 
 
 @transaction.atomic
-def _settle(reference: str, quota: int, lists: Lists, reason: str) -> int:
+def _settle(reference: str, quota: int, judgements: Judgements, reason: str) -> int:
     """Places go by (day of recruitment, agency number, reference), never by the order of files."""
     list(Agreement.objects.select_for_update().filter(reference=reference))
     citing = Placement.objects.filter(agreement_cited=reference, withdrawn_at=None)
     agencies = Agency.objects.filter(pk__in=citing.order_by().values("agency"))
     numbers = dict(agencies.values_list("pk", "register_number"))
-    judgements = {agency.pk: Judgement(lists, agency_record(agency)) for agency in agencies}
-    rows = [row for chunk in _chunks(citing) for row in chunk]
+    rows = [row for chunk in _streamed(citing) for row in chunk]
     rows.sort(key=lambda row: (_day(row), numbers[row[2]], row[3]))
-    reached = []
+    found = Differences()
+    found.know(row[1] for row in rows)
     used = 0
     for row in rows:
-        judgement = judgements[row[2]]
+        judgement = judgements.of_agency(row[2])
         one = judgement.of(row[_OWN_COLUMNS:])
         if one.facts.cover is Cover.COVERS:
             used += 1
             if used > quota:
                 one = judgement.of(row[_OWN_COLUMNS:], quota_exceeded=True)
-        reached.append((row, one))
-    for judgement in judgements.values():
-        judgement.store()
-    return _keep(reached, reason)
+        found.add(row[0], row[1], one)
+    judgements.store()
+    return found.keep(reason)
 
 
 def _day(row: Sequence[Any]) -> date:
@@ -147,51 +192,26 @@ def _day(row: Sequence[Any]) -> date:
     return day or date.max
 
 
-def _chunks(placements: Any) -> Iterator[list[tuple[Any, ...]]]:
-    """The placements in the order of their keys, so many at a time: own columns, then stated."""
-    last = 0
-    while True:
-        rows = list(
-            placements.filter(pk__gt=last).order_by("pk").values_list(*_OWN, *_COLUMNS)[:CHUNK]
-        )
-        if not rows:
-            return
-        yield rows
-        last = rows[-1][0]
+def _streamed(placements: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """The placements, so many at a time: own columns, then what they say, as the database has it.
+
+    Days come as texts and JSON as its text: nothing is made of a million values that only one in
+    a hundred rows needs.
+    """
+    query = placements.order_by().values_list(*_OWN, *_COLUMNS).query
+    statement, parameters = query.sql_with_params()
+    with _read_at_once(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while rows := cursor.fetchmany(CHUNK):
+            yield rows
 
 
-@transaction.atomic
-def _keep(reached: Sequence[tuple[Sequence[Any], Reached]], reason: str) -> int:
-    """Point placements to their new verdicts where facts or rules differ, and keep the old ones."""
-    current = {row[1] for row, _ in reached} - {None}
-    known = {
-        pk: (facts, rules)
-        for pk, facts, rules in Verdict.objects.filter(pk__in=current).values_list(
-            "pk", "facts_digest", "ruleset_version"
-        )
-    }
-    different = [
-        (row[0], row[1], one.pk)
-        for row, one in reached
-        if known.get(row[1]) != (one.facts_digest, one.verdict.ruleset)
-    ]
-    if not different:
-        return 0
-    table = connection.ops.quote_name(Placement._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET verdict_id = %s WHERE id = %s",  # noqa: S608 -- our own table
-            [(new, placement) for placement, _, new in different],
-        )
-    now = timezone.now()
-    VerdictChange.objects.bulk_create(
-        [
-            VerdictChange(
-                placement_id=placement, was_id=was, became_id=new, reason=reason, changed_at=now
-            )
-            for placement, was, new in different
-            if was is not None
-        ],
-        batch_size=500,
-    )
-    return len(different)
+@contextmanager
+def _read_at_once() -> Iterator[None]:
+    """PostgreSQL sends rows as they are asked for only within a transaction; SQLite would take its
+    one right to write for it."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            yield
+    else:
+        yield

@@ -46,25 +46,34 @@ def insert_texts(
     Neither NULL nor a truth is bound: SQLite's driver looks for an adapter for each, which takes
     longer than all the rest of a row.
     """
+    nullable = [model._meta.get_field(name).null for name in columns]
+    copy_in(table_of(model), columns, rows, nullable=nullable)
+
+
+def copy_in(
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    nullable: Sequence[bool],
+) -> None:
+    """`insert_texts` for any table, whose name is quoted already."""
     if not rows:
         return
-    nullable = [model._meta.get_field(name).null for name in columns]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             filled = [name for name, null in zip(columns, nullable, strict=True) if not null]
             text = io.StringIO(newline="")
             csv.writer(text).writerows(rows)
             statement = (
-                f"COPY {table_of(model)} ({columns_of(columns)}) FROM STDIN"
+                f"COPY {table} ({columns_of(columns)}) FROM STDIN"
                 f" (FORMAT csv, FORCE_NOT_NULL ({columns_of(filled)}))"
             )
             with cursor.copy(statement) as copy:
                 copy.write(text.getvalue())
             return
         places = ", ".join("NULLIF(%s, '')" if null else "%s" for null in nullable)
-        cursor.executemany(
-            f"INSERT INTO {table_of(model)} ({columns_of(columns)}) VALUES ({places})", rows
-        )
+        cursor.executemany(f"INSERT INTO {table} ({columns_of(columns)}) VALUES ({places})", rows)
 
 
 def run(statement: str, parameters: Sequence[Any] = ()) -> int:
@@ -86,3 +95,13 @@ def differ(columns: Iterable[str], left: str, right: str) -> str:
     return " OR ".join(
         f"{left}.{quoted(name)} {operator} {right}.{quoted(name)}" for name in columns
     )
+
+
+def moment() -> str:
+    """A parameter for an instant, among columns: there it has no type of its own on PostgreSQL."""
+    return "CAST(%s AS timestamptz)" if connection.vendor == "postgresql" else "%s"
+
+
+def number() -> str:
+    """A parameter for a number or NULL, among columns."""
+    return "CAST(%s AS bigint)" if connection.vendor == "postgresql" else "%s"

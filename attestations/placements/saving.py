@@ -12,7 +12,16 @@ from typing import NamedTuple
 from django.db import connection
 
 from attestations.crosscheck.values import JSON_FIELDS
-from attestations.placements.bulk import columns_of, differ, quoted, read, run, table_of
+from attestations.placements.bulk import (
+    columns_of,
+    differ,
+    moment,
+    number,
+    quoted,
+    read,
+    run,
+    table_of,
+)
 from attestations.placements.models import (
     ImportProblem,
     Placement,
@@ -194,14 +203,14 @@ def _keep_and_change(record: PlacementImport, at, by_id) -> None:
     kept = ("p.id", "p.version", _values_as_json(), "p.placement_import_id", "p.sheet")
     run(
         f"INSERT INTO {table_of(PlacementVersion)} ({columns_of(versions)})"
-        f" SELECT {', '.join(kept)}, p.{quoted('row')}, {_moment()}, {_number()}"
+        f" SELECT {', '.join(kept)}, p.{quoted('row')}, {moment()}, {number()}"
         f" FROM {_STAGED} JOIN {_PLACED} ON {_JOIN} WHERE {_DIFFERS}",
         [at, by_id, *key],
     )
     run(
         f"INSERT INTO {table_of(VerdictChange)}"
         " (placement_id, was_id, became_id, reason, changed_at)"
-        f" SELECT p.id, p.verdict_id, s.verdict_id, 'import', {_moment()}"
+        f" SELECT p.id, p.verdict_id, s.verdict_id, 'import', {moment()}"
         f" FROM {_STAGED} JOIN {_PLACED} ON {_JOIN}"
         f" WHERE {_DIFFERS} AND p.verdict_id <> s.verdict_id",
         [at, *key],
@@ -220,7 +229,7 @@ def _add(record: PlacementImport, at, *, beside_others: bool) -> None:
     statement = (
         f"INSERT INTO {table_of(Placement)} ({columns_of(added)}, agency_id, version,"
         " withdrawn_reason, recorded_at)"
-        f" SELECT {columns_of(added, 's')}, {_number()}, 1, '', {_moment()} FROM {_STAGED}"
+        f" SELECT {columns_of(added, 's')}, {number()}, 1, '', {moment()} FROM {_STAGED}"
     )
     if beside_others:
         run(
@@ -248,12 +257,3 @@ def _values_as_json() -> str:
 
     pairs = ", ".join(f"'{name}', {value(name)}" for name in STATED)
     return f"json_object({pairs})"
-
-
-def _moment() -> str:
-    """A parameter in a list of columns has no type of its own on PostgreSQL."""
-    return "CAST(%s AS timestamptz)" if connection.vendor == "postgresql" else "%s"
-
-
-def _number() -> str:
-    return "CAST(%s AS bigint)" if connection.vendor == "postgresql" else "%s"
