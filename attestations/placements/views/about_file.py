@@ -14,6 +14,9 @@ from attestations.placements.columns import BY_NAME, Column
 from attestations.placements.models import PlacementImport
 
 
+_PLACES = {name: at for at, name in enumerate(BY_NAME)}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One column of the file, and what it is read as; None is left aside."""
@@ -59,7 +62,8 @@ def _columns(layout: Mapping[str, Any]) -> list[Found]:
             is_remembered=header in remembered,
         )
         for sheet in sheets
-        for header, name in sheet["columns"].items()
+        # in our order: PostgreSQL keeps none inside a JSON object
+        for header, name in sorted(sheet["columns"].items(), key=lambda one: _PLACES[one[1]])
     ]
     return found + [
         Found("", header, None, is_remembered=header in remembered)
