@@ -18,6 +18,7 @@ from attestations.crosscheck.engine import (
     agency_record,
     record_from,
 )
+from attestations.crosscheck.enums import Outcome
 from attestations.crosscheck.record import day_of_recruitment
 from attestations.placements.models import Placement
 
@@ -34,6 +35,14 @@ class OutcomeChange:
     before: str
     after: str
     placements: int
+
+    @property
+    def before_in_words(self):
+        return Outcome(self.before).label if self.before else ""
+
+    @property
+    def after_in_words(self):
+        return Outcome(self.after).label
 
 
 @dataclass(frozen=True, slots=True)
