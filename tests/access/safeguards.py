@@ -88,8 +88,7 @@ PAGES = {
         ),
     ),
     "safeguards:revision": Row(
-        args={"public_id": REVISION},
-        expect=cells(anonymous=404, others=404, data_steward=200),
+        args={"public_id": REVISION}, expect=cells(others=404, data_steward=200)
     ),
     "safeguards:confirm": Row(
         args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
