@@ -13,7 +13,6 @@ from agencies.lib import stored_files
 from attestations.placements.columns import BY_NAME, Column
 from attestations.placements.models import PlacementImport
 
-
 _PLACES = {name: at for at, name in enumerate(BY_NAME)}
 
 
