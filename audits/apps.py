@@ -16,3 +16,4 @@ class AuditsConfig(AppConfig):
             state_machines.register(name, table)
         import_module("audits.invariants")
         import_module("audits.certificates.invariants")
+        import_module("audits.certificates.touched")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies import permissions, services
+from agencies.desk import notices_for
 from agencies.enums import CASE_ROLES, RegulatorRole
 from agencies.filters import AgencyFilter
 from agencies.forms.agencies import RegisterForm
@@ -37,10 +38,11 @@ def regulator_home(request):
     for membership in memberships:
         desks.setdefault(membership.regulator, []).append(RegulatorRole(membership.role))
     page = {
+        "notices": notices_for(request.user, timezone.localdate()),
         "desks": [
             (regulator, [role.label for role in roles], _ways(regulator, roles))
             for regulator, roles in desks.items()
-        ]
+        ],
     }
     return render(request, "agencies/regulator_home.html", page)
 

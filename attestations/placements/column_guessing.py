@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from attestations.placements.cells import CellRefused, Vocabulary, reader_for
-from attestations.placements.columns import COLUMNS, Column, Kind, column_called, key_of
+from attestations.placements.columns import BY_NAME, COLUMNS, Column, Kind, column_called, key_of
 from attestations.placements.files import FileUnreadable
 
 # spellings that differ by less are taken for the same word written otherwise
@@ -60,7 +60,8 @@ def guess(
         if column := column_called(key):
             give(at, column.name, Why.CALLED)
     for _, at, name in sorted(_alike(keys), reverse=True):
-        give(at, name, Why.ALIKE)
+        if not _contradicts(_texts(rows, at), BY_NAME[name].kind, words):
+            give(at, name, Why.ALIKE)
     taken = {one.name for one in guesses.values()}
     open_ones = [at for at, key in enumerate(keys) if key and at not in guesses]
     for at, name in _by_content(open_ones, rows, taken, words):
@@ -96,18 +97,20 @@ def _by_content(
     taken: set[str | None],
     words: Vocabulary,
 ) -> list[tuple[int, str]]:
-    """The one column whose texts all read as a kind, for the one needed column of that kind."""
+    """The one column whose texts mostly read as a kind, for the one needed of that kind."""
     texts = {at: _texts(rows, at) for at in open_ones}
     wanted = [column for column in COLUMNS if column.required and column.name not in taken]
     found: list[tuple[int, str]] = []
     told: set[int] = set()
     for kind in _TELLING:
-        fitting = [at for at in open_ones if at not in told and _all_read(texts[at], kind, words)]
+        fitting = [at for at in open_ones if at not in told and _most_read(texts[at], kind, words)]
         told |= set(fitting)
         alike = [column for column in wanted if _same(column.kind, kind)]
         if len(fitting) == len(alike) == 1:
             found.append((fitting[0], alike[0].name))
     references = [at for at in open_ones if at not in told and _could_be_references(texts[at])]
+    # an amount is a bare number; a reference mostly is not
+    references = [at for at in references if not all(map(str.isdigit, texts[at]))] or references
     if len(references) == 1 and "reference" not in taken:
         found.append((references[0], "reference"))
     return found
@@ -122,10 +125,15 @@ def _texts(rows: Sequence[Sequence[str]], at: int) -> list[str]:
     return [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
 
 
-def _all_read(texts: Sequence[str], kind: Kind, words: Vocabulary) -> bool:
+def _contradicts(texts: Sequence[str], kind: Kind, words: Vocabulary) -> bool:
+    """Whether a column that is called so holds something else."""
+    return kind in _TELLING and bool(texts) and not _most_read(texts, kind, words)
+
+
+def _most_read(texts: Sequence[str], kind: Kind, words: Vocabulary) -> bool:
+    """More than half: files have mistakes in their first rows too."""
     read = reader_for(next(column for column in COLUMNS if column.kind is kind), words)
-    values = [_value(read, text) for text in texts]
-    return bool(values) and None not in values
+    return 2 * sum(_value(read, text) is not None for text in texts) > len(texts)
 
 
 def _value(read: Callable[[str], object], text: str) -> object:

@@ -34,7 +34,9 @@ def _cell(text: str, column: Column, read: Callable[[str], object]) -> CellShown
     try:
         value = read(text)
     except CellRefused as refused:
-        return CellShown(f"{refused.message} {refused.suggestion}".strip(), is_refused=True)
+        said_already = refused.suggestion in refused.message
+        advice = "" if said_already else f" {refused.suggestion}"
+        return CellShown(f"{refused.message}{advice}", is_refused=True)
     if column.kind is Kind.REFERENCE:
         return CellShown(str(value))
     part = ""

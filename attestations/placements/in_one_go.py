@@ -10,6 +10,7 @@ from agencies.lib.stored_files import FileUnavailable
 from attestations.enums import ImportState
 from attestations.placements import queries, services
 from attestations.placements.applying import apply_import
+from attestations.placements.column_memory import remembered_by
 from attestations.placements.files import FileUnreadable, kind_of
 from attestations.placements.layout import read_mapping
 from attestations.placements.models import Placement, PlacementImport
@@ -70,6 +71,7 @@ def _tried(path: Path, agency, mapping) -> PlacementImport:
         file_kind=kind,
         original_name=path.name[-services.LONGEST_NAME :],
         mapping=checked,
+        remembered=remembered_by(agency),
         state=next_state("claim", QUEUED),
         created_at=now,
         claimed_at=now,

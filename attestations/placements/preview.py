@@ -177,8 +177,10 @@ def _said_by(verdicts: Iterable[int]) -> dict[int, tuple[str, tuple[FindingCount
 
 
 def _among(column: str) -> str:
+    """SQL that is true for the keys of one parameter (`_listed`), however many they are."""
     if connection.vendor == "postgresql":
-        return f"{column} = ANY(%s)"
+        # of the column's own type: only then are they hashed, and not gone through for each row
+        return f"{column} = ANY(CAST(%s AS bigint[]))"
     return f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 -- our own columns
 
 

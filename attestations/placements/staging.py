@@ -152,6 +152,7 @@ class _Staging:
             where = f" of “{shown(sheet.name)}”" if sheet.name else ""
             aside = ", ".join(shown(header) for header in layout.aside)
             self.notes.append(f"Columns{where} that we do not know were left aside: {aside}.")
+        self.notes += sheet.notes
         self._sheets.append(sheet.name)
         self._expected += sheet.expected
 

@@ -1,6 +1,6 @@
 """The tables of a file that hold placements, each with its layout; whatever the file is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -18,6 +18,10 @@ from attestations.placements.workbooks import open_workbook
 
 # fewer headers of ours than these are a sheet of something else
 _A_TABLE = 2
+# how many rows may stand above the header: a title, who made the table, a blank
+_ROWS_ABOVE = 20
+
+Rows = Iterator[tuple[int, list[str]]]
 
 
 def budget() -> Budget:
@@ -40,7 +44,7 @@ def opened(path: Path, kind: str) -> Iterator[Spreadsheet]:
 
 def tables(
     spreadsheet: Spreadsheet, record: PlacementImport, notes: list[str]
-) -> Iterator[tuple[Sheet, Layout, Iterator[tuple[int, list[str]]], dict[str, Any]]]:
+) -> Iterator[tuple[Sheet, Layout, Rows, dict[str, Any]]]:
     """The sheets that hold placements, with their layout; refuses a file without any.
 
     What was said of one sheet's columns holds for those of the same name on the sheets after it.
@@ -53,12 +57,11 @@ def tables(
         if sheet.hidden:
             notes.append(f"The hidden sheet “{shown(sheet.name)}” was left out.")
             continue
-        rows = iter(sheet.rows)
-        at, header = next((one for one in rows if any(map(str.strip, one[1]))), (0, None))
-        if header is None:
+        at, header, rows = _from_header(iter(sheet.rows), mapped)
+        if not header:
             continue
         keys = {key_of(cell) for cell in header}
-        ours = recognised(header) + sum(key_of(cell) in mapped for cell in header)
+        ours = _ours(header, mapped)
         if found:
             mapping = {name: to for name, to in record.mapping.items() if key_of(name) in keys}
         first = list(islice(rows, ROWS_SAMPLED))
@@ -78,3 +81,23 @@ def tables(
         if not refused:
             raise FileUnreadable("The file has no rows: not even a header.")
         raise max(refused, key=lambda one: one[0])[1]
+
+
+def _from_header(rows: Rows, mapped: Set[str]) -> tuple[int, list[str], Rows]:
+    """The header's row number and cells, and the rows below it: [] where there is no row at all.
+
+    The header is the first row that names columns of ours, or else the first that says anything.
+    """
+    first = list(islice(rows, _ROWS_ABOVE))
+    said = [at for at, (_, cells) in enumerate(first) if any(map(str.strip, cells))]
+    if not said:
+        at, header = next((one for one in rows if any(map(str.strip, one[1]))), (0, []))
+        return at, header, rows
+    named = (at for at in said if _ours(first[at][1], mapped) >= _A_TABLE)
+    begin = next(named, said[0])
+    row, header = first[begin]
+    return row, header, chain(first[begin + 1 :], rows)
+
+
+def _ours(header: list[str], mapped: Set[str]) -> int:
+    return recognised(header) + sum(key_of(cell) in mapped for cell in header)

@@ -24,6 +24,17 @@ class EditionsForm(forms.Form):
             field.queryset = ListEdition.objects.active()
 
 
+class RollBackForm(forms.Form):
+    """Why an edition should not come into force."""
+
+    reason = WordsField(
+        rows=3,
+        max_length=500,
+        label="Why should this edition not come into force?",
+        help_text="Everybody can read it on the edition's page, for ever. Name no person.",
+    )
+
+
 class LoadForm(forms.Form):
     """An edition as it was published: with a CSV file of its countries, or all of it in YAML."""
 

@@ -1,13 +1,11 @@
-"""What the lists say of a country on a day, and whom an edition touches."""
+"""What the lists say of a country on a day, and how editions follow one another."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 
 from agencies.models import Country
-from attestations.placements.models import Placement
 from attestations.safeguards.editions import Difference, difference
 from attestations.safeguards.models import (
     Agreement,
@@ -41,35 +39,6 @@ def countries_of(edition) -> frozenset[str]:
 def difference_between(earlier, later) -> Difference:
     """By country; no edition at all lists none."""
     return difference(countries_of(earlier), countries_of(later))
-
-
-@dataclass(frozen=True)
-class Touched:
-    """How many placements an edition bears on: judged by another list, or noted as added later."""
-
-    judged_again: int
-    added_later: int
-
-
-def placements_touched(edition) -> Touched:
-    """Counted, not judged. A placement counts by the day that its recruitment is judged on."""
-    changes = difference_between(edition_before(edition), edition)
-    after = edition_after(edition)
-    live = Placement.objects.filter(withdrawn_at=None).alias(
-        judged_on=Coalesce("recruited_on", "offered_on", "contracted_on", "started_on")
-    )
-    since = Q(judged_on__gte=edition.valid_from)
-    if after:
-        since &= Q(judged_on__lt=after.valid_from)
-    concerned = Q(residence__in=changes.changed) | Q(training__in=changes.changed)
-    return Touched(
-        judged_again=live.filter(since & concerned).count(),
-        added_later=live.filter(
-            judged_on__lt=edition.valid_from,
-            started_on__gte=edition.valid_from,
-            residence__in=changes.added,
-        ).count(),
-    )
 
 
 @dataclass(frozen=True)

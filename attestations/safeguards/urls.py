@@ -25,4 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/editions/<slug:label>/", editions.edition, name="edition"),
     path("lists/editions/<slug:label>/activate/", editions.activate, name="activate"),
     path("lists/editions/<slug:label>/discard/", editions.discard, name="discard"),
+    path("lists/editions/<slug:label>/roll-back/", editions.roll_back, name="roll_back"),
+    path(
+        "lists/editions/<slug:label>/roll-back/confirm/",
+        editions.confirm_rollback,
+        name="confirm_rollback",
+    ),
+    path(
+        "lists/editions/<slug:label>/roll-back/drop/",
+        editions.drop_rollback,
+        name="drop_rollback",
+    ),
 ]

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from agencies.models import Agency
 from attestations.crosscheck.cover import Cover
 from attestations.crosscheck.engine import Judgement, agency_record
+from attestations.crosscheck.enums import Outcome
 from attestations.crosscheck.record import day_of_recruitment
 from attestations.crosscheck.values import AGREEMENT_AT, JSON_FIELDS, JUDGED_FIELDS, record_from
 from attestations.placements.models import Placement
@@ -28,6 +29,14 @@ class OutcomeChange:
     before: str
     after: str
     placements: int
+
+    @property
+    def before_in_words(self):
+        return Outcome(self.before).label if self.before else ""
+
+    @property
+    def after_in_words(self):
+        return Outcome(self.after).label
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def build(world):
     loader = people.staff(world.other_regulator, "data_steward")
     edition = make.list_edition("2031", valid_from=date(2031, 1, 1), is_active=False)
     type(edition).objects.filter(pk="2031").update(title=WAITS, loaded_by=loader)
+    make.list_edition("2033", valid_from=date(2033, 1, 1))
     agreement = make.agreement("EX-990", source="IND", destination="GBR")
     type(agreement).objects.filter(pk=agreement.pk).update(public_id=AGREEMENT)
     revision = services.record_rows(
@@ -88,8 +89,7 @@ PAGES = {
         ),
     ),
     "safeguards:revision": Row(
-        args={"public_id": REVISION},
-        expect=cells(anonymous=404, others=404, data_steward=200),
+        args={"public_id": REVISION}, expect=cells(others=404, data_steward=200)
     ),
     "safeguards:confirm": Row(
         args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
@@ -103,6 +103,21 @@ PAGES = {
     ),
     "safeguards:activate": Row(
         args={"label": "2031"}, method="POST", expect=cells(others=404, data_steward=302)
+    ),
+    "safeguards:roll_back": (
+        Row(args={"label": "2033"}, expect=cells(others=404, data_steward=200)),
+        Row(
+            args={"label": "2033"},
+            method="POST",
+            data={"reason": "invented for a test"},
+            expect=cells(others=404, data_steward=302),
+        ),
+    ),
+    "safeguards:confirm_rollback": Row(
+        args={"label": "2033"}, method="POST", expect=cells(others=404, data_steward=302)
+    ),
+    "safeguards:drop_rollback": Row(
+        args={"label": "2033"}, method="POST", expect=cells(others=404, data_steward=302)
     ),
     "safeguards:discard": Row(
         args={"label": "2031"}, method="POST", expect=cells(others=404, data_steward=302)

@@ -2,14 +2,15 @@ import datetime as dt
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from agencies.models import User
 from attestations.safeguards.edition_files import is_yaml
+from attestations.safeguards.impact import impact_of
 from attestations.safeguards.loading import AlreadyPublished
 from attestations.safeguards.queries import (
     difference_between,
     edition_before,
-    placements_touched,
 )
 from attestations.safeguards.reading import LARGEST_FILE, FileRefused
 from attestations.safeguards.services import load_edition
@@ -60,14 +61,14 @@ class Command(BaseCommand):
         except AlreadyPublished as refused:
             raise CommandError(f"Nothing was loaded. {refused}") from refused
         changes = difference_between(edition_before(edition), edition)
-        touched = placements_touched(edition)
+        touched = impact_of(edition, on=timezone.localdate())
         self.stdout.write(
             f"loaded, not active: edition {edition.label}, in force from {edition.valid_from}\n"
             f"adds {len(changes.added)}: {', '.join(changes.added) or 'none'}\n"
             f"leaves out {len(changes.removed)}: {', '.join(changes.removed) or 'none'}\n"
             f"carries on {len(changes.carried)}\n"
-            f"placements judged by it: {touched.judged_again}; noted as added later: "
-            f"{touched.added_later}"
+            f"placements from its day on: {touched.judged_by_it}, {touched.placements} of them "
+            "from countries it adds or leaves out"
         )
 
     def _steward(self, email):

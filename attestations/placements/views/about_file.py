@@ -13,6 +13,8 @@ from agencies.lib import stored_files
 from attestations.placements.columns import BY_NAME, Column
 from attestations.placements.models import PlacementImport
 
+_PLACES = {name: at for at, name in enumerate(BY_NAME)}
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -59,7 +61,8 @@ def _columns(layout: Mapping[str, Any]) -> list[Found]:
             is_remembered=header in remembered,
         )
         for sheet in sheets
-        for header, name in sheet["columns"].items()
+        # in our order: PostgreSQL keeps none inside a JSON object
+        for header, name in sorted(sheet["columns"].items(), key=lambda one: _PLACES[one[1]])
     ]
     return found + [
         Found("", header, None, is_remembered=header in remembered)

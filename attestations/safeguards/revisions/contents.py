@@ -32,6 +32,18 @@ def digest_of(kind, act, content):
     return digest({"kind": str(kind), "act": str(act), "content": content})
 
 
+def subject_of(row):
+    """What a row is about, in a few words."""
+    if isinstance(row, Agreement):
+        return str(row)
+    said = {
+        CountryCommunication: lambda: row.get_kind_display().lower(),
+        Emergency: lambda: row.title,
+        AuthorizationRequirement: lambda: row.get_side_display().lower(),
+    }[type(row)]
+    return f"{row.country}: {said()}"
+
+
 def rows_of(revision):
     """The rows that a recording revision stands for, as they would be stored."""
     model = MODELS[revision.kind]

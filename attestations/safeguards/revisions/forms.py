@@ -208,10 +208,11 @@ FORMS = {
 class FileForm(forms.Form):
     """A file of rows; `columns` are named to the reader."""
 
-    file = forms.FileField(label=_("CSV or YAML file"))
+    file = forms.FileField()
 
-    def __init__(self, *args, columns, **options):
+    def __init__(self, *args, columns, label, **options):
         super().__init__(*args, **options)
+        self.fields["file"].label = label
         self.fields["file"].help_text = format_lazy(
             _("In UTF-8, with the columns {columns}. Days are written as 2027-03-01."),
             columns=", ".join(columns),

@@ -1,5 +1,7 @@
 """What a revision says, and what stands beside it now, as a reader sees it."""
 
+from datetime import date
+
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -80,6 +82,22 @@ def posts_in_words(codes):
     return "; ".join(f"{code} {title(code)}" for code in codes)
 
 
+def ending_in_words(revision):
+    """Until when it held, until when it would, and by which document."""
+    said = revision.content
+    dated = said["document_dated_on"]
+    lines = [
+        (
+            gettext("Last day until now"),
+            _said_day(said["held_until"]) if said["held_until"] else gettext("Open"),
+        ),
+        (gettext("Last day by this"), _said_day(said["ends_on"])),
+        (gettext("Document"), said["document"]),
+        (gettext("Day of the document"), _said_day(dated) if dated else ""),
+    ]
+    return [{"key": key, "value": value} for key, value in lines if value]
+
+
 def recorded_beside(revision):
     """What is confirmed of the same countries now: a new row stands beside it, and ends none."""
     if is_national(revision) or is_ending(revision):
@@ -133,6 +151,10 @@ def _country_names():
 
 def day_in_words(day):
     return date_format(day, "j F Y")
+
+
+def _said_day(text):
+    return day_in_words(date.fromisoformat(text))
 
 
 def _yes_or_no(answer):

@@ -27,6 +27,7 @@ from attestations.safeguards.revisions.contents import (
     national_content,
     row_from,
     rows_of,
+    subject_of,
 )
 from attestations.safeguards.revisions.effects import placements_touched
 from attestations.safeguards.revisions.files import read_rows
@@ -45,7 +46,7 @@ def record_rows(*, kind, rows, by, at=None, file_name="") -> Revision:
         at,
         kind=kind,
         act=RevisionAct.RECORD,
-        subject=str(made[0]) if len(made) == 1 else f"{len(made)} rows of {file_name}",
+        subject=subject_of(made[0]) if len(made) == 1 else f"{len(made)} rows of {file_name}",
         content={"rows": rows},
         effective_on=min(row.valid_from for row in made),
         file_name=file_name,
@@ -80,7 +81,7 @@ def record_ending(
         at,
         kind=kind,
         act=RevisionAct.END,
-        subject=str(row),
+        subject=subject_of(row),
         content={
             "row": row.pk,
             "held_until": str(row.valid_until) if row.valid_until else None,

@@ -10,29 +10,36 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import Country
-from agencies.views.acting import by_button
+from agencies.views.acting import by_button, by_form
 from attestations.models import CodeVersion
-from attestations.safeguards import services
-from attestations.safeguards.forms import EditionsForm, LoadForm
+from attestations.safeguards import rolling_back, services
+from attestations.safeguards.forms import EditionsForm, LoadForm, RollBackForm
+from attestations.safeguards.impact import impact_of
 from attestations.safeguards.loading import AlreadyPublished
 from attestations.safeguards.models import ListEdition, NationalList
-from attestations.safeguards.permissions import can_activate, check_can_load, is_steward
+from attestations.safeguards.permissions import (
+    can_activate,
+    can_confirm_rollback,
+    check_can_load,
+    is_steward,
+)
 from attestations.safeguards.queries import (
     difference_between,
     edition_after,
     edition_before,
-    placements_touched,
 )
 from attestations.safeguards.reading import FileRefused
+from attestations.safeguards.rolling_back import why_it_stays
+from attestations.safeguards.staleness import notices_of_an_old_edition
 
 
 @login_not_required
 @require_GET
 def index(request):
     """Every edition with its days and how certain they are, and the way to the other lists."""
-    steward = is_steward(request.user)
+    steward, today = is_steward(request.user), timezone.localdate()
     editions = ListEdition.objects.annotate(countries=Count("entries")).order_by("-valid_from")
-    in_force = ListEdition.objects.in_force(timezone.localdate())
+    in_force = ListEdition.objects.in_force(today)
     return render(
         request,
         "safeguards/index.html",
@@ -43,6 +50,7 @@ def index(request):
             "countries": Country.objects.all(),
             "code_versions": CodeVersion.objects.order_by("-adopted_on"),
             "is_steward": steward,
+            "notices": notices_of_an_old_edition(request.user, today),
             "form": EditionsForm(),
         },
     )
@@ -55,7 +63,10 @@ def edition(request, label):
     found = _edition(request, label)
     before, after = edition_before(found), edition_after(found)
     changes = difference_between(before, found)
-    waits = found.activated_at is None
+    waits, today = found.activated_at is None, timezone.localdate()
+    steward = is_steward(request.user)
+    may_roll_back = steward and not why_it_stays(found, today)
+    asked = may_roll_back and found.rollback_asked_at is not None
     return render(
         request,
         "safeguards/edition.html",
@@ -68,9 +79,12 @@ def edition(request, label):
             "added": Country.objects.filter(pk__in=changes.added),
             "removed": Country.objects.filter(pk__in=changes.removed),
             "waits": waits,
-            "touched": placements_touched(found) if waits else None,
+            "impact": impact_of(found, on=today) if waits else None,
             "may_activate": waits and can_activate(request.user, found),
-            "is_steward": is_steward(request.user),
+            "may_ask_rollback": may_roll_back and not asked,
+            "rollback_asked": asked,
+            "may_confirm_rollback": asked and can_confirm_rollback(request.user, found),
+            "is_steward": steward,
         },
     )
 
@@ -118,7 +132,7 @@ def load(request):
 
 @require_POST
 def activate(request, label):
-    found = _waiting_edition(request, label)
+    found = _edition_for_a_steward(request, label)
     return by_button(
         request,
         lambda: services.activate_edition(label=found.label, by=request.user),
@@ -129,7 +143,7 @@ def activate(request, label):
 
 @require_POST
 def discard(request, label):
-    found = _waiting_edition(request, label)
+    found = _edition_for_a_steward(request, label)
     return by_button(
         request,
         lambda: services.discard_edition(label=found.label, by=request.user),
@@ -138,14 +152,52 @@ def discard(request, label):
     )
 
 
+@require_http_methods(["GET", "POST"])
+def roll_back(request, label):
+    """Asks for it, with the reason; another data steward confirms it on the edition's page."""
+    found = _edition_for_a_steward(request, label)
+    return by_form(
+        request,
+        RollBackForm(request.POST or None),
+        lambda given: rolling_back.ask_rollback(label=found.label, by=request.user, **given),
+        done=gettext("You asked to roll this edition back. Another data steward confirms it."),
+        back=reverse("safeguards:edition", args=(found.label,)),
+        template="safeguards/roll_back.html",
+        edition=found,
+    )
+
+
+@require_POST
+def confirm_rollback(request, label):
+    found = _edition_for_a_steward(request, label)
+    return by_button(
+        request,
+        lambda: rolling_back.confirm_rollback(label=found.label, by=request.user),
+        done=gettext("The edition is rolled back. Placements are being judged as before it."),
+        back=reverse("safeguards:edition", args=(found.label,)),
+    )
+
+
+@require_POST
+def drop_rollback(request, label):
+    found = _edition_for_a_steward(request, label)
+    return by_button(
+        request,
+        lambda: rolling_back.drop_rollback(label=found.label, by=request.user),
+        done=gettext("The edition stays, and comes into force on its day."),
+        back=reverse("safeguards:edition", args=(found.label,)),
+    )
+
+
 def _edition(request, label):
-    found = get_object_or_404(ListEdition.objects.select_related("loaded_by"), pk=label)
+    people = ("loaded_by", "activated_by", "rollback_asked_by", "rolled_back_by")
+    found = get_object_or_404(ListEdition.objects.select_related(*people), pk=label)
     if found.activated_at is None and not is_steward(request.user):
         raise Http404
     return found
 
 
-def _waiting_edition(request, label):
+def _edition_for_a_steward(request, label):
     if not is_steward(request.user):
         raise Http404
     return get_object_or_404(ListEdition, pk=label)

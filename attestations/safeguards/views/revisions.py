@@ -66,6 +66,7 @@ def record_file(request, kind):
         lambda file: services.record_file(
             kind=kind, content=file.read(), name=file.name, by=request.user
         ),
+        label=gettext("CSV or YAML file"),
         title=gettext("Record from a file: %(kind)s") % {"kind": kind.label.lower()},
     )
 
@@ -81,6 +82,7 @@ def revise(request, code):
         lambda file: services.record_version(
             code=code, content=file.read(), name=file.name, by=request.user
         ),
+        label=gettext("CSV file"),
         title=gettext("A new version of a list"),
         national_list=national_list,
     )
@@ -118,7 +120,7 @@ def revision(request, public_id):
             "said": queries.said_by(found),
             "changes": queries.grade_changes(found) if is_national(found) else (),
             "is_national": is_national(found),
-            "is_ending": is_ending(found),
+            "ending": queries.ending_in_words(found) if is_ending(found) else (),
             "beside": queries.recorded_beside(found),
             "impact": queries.impact_of(found) if found.waits else None,
             "may_confirm": found.waits and can_confirm(request.user, found),
@@ -151,8 +153,8 @@ def undo(request, public_id):
     )
 
 
-def _by_file(request, columns, act, **page):
-    form = FileForm(request.POST or None, request.FILES or None, columns=columns)
+def _by_file(request, columns, act, *, label, **page):
+    form = FileForm(request.POST or None, request.FILES or None, columns=columns, label=label)
     if request.method == "POST" and form.is_valid():
         try:
             made = act(form.cleaned_data["file"])

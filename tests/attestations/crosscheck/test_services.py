@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from agencies.models import Authorization
-from attestations.crosscheck import services
+from attestations.crosscheck import differences
 from attestations.crosscheck.services import (
     judge,
     rejudge_agency,
@@ -208,7 +208,7 @@ def test_a_placement_is_never_half_judged(agency, monkeypatch):
     def killed(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(services.VerdictChange.objects, "bulk_create", killed)
+    monkeypatch.setattr(differences, "moment", killed)
     with pytest.raises(KeyboardInterrupt):
         rejudge_agency(agency_id=agency.pk, reason="licence ended")
 

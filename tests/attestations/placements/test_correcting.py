@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.lib.transitions import IllegalTransition
@@ -366,16 +368,17 @@ def test_only_what_is_known_whole_and_stands_alone_is_written_otherwise(
     assert found == [(written, left_out)]
 
 
-@pytest.mark.parametrize("faults", [1, 30])
-def test_the_page_costs_the_same_for_one_group_and_for_many(
-    client, agency, member, faults, django_assert_num_queries
-):
-    rows = [make.row(reference=str(at), mode=f"by boat {at}") for at in range(faults)]
-    rows.append(make.row(reference="day", recruited_on="03/04/2024"))
-    record = make.imported(agency, rows)
+def test_the_page_costs_the_same_for_one_group_and_for_many(client, agency, member):
+    asked = []
+    for faults in (1, 30):
+        rows = [make.row(reference=str(at), mode=f"by boat {at}") for at in range(faults)]
+        rows.append(make.row(reference="day", recruited_on="03/04/2024"))
+        record = make.imported(agency, rows)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page("import_detail", record))
+        asked.append(len(queries))
 
-    with django_assert_num_queries(14):
-        client.get(page("import_detail", record))
+    assert asked[0] == asked[1]
 
 
 def test_more_groups_than_are_shown_are_said_to_be_more(client, agency, member, monkeypatch):

@@ -183,8 +183,8 @@ def without(rows, country):
             id="no grade",
         ),
         pytest.param(
-            lambda rows: [*rows, graded("XXX", "red", "2027-01-01")],
-            "Row 59: “XXX” is not a country name",
+            lambda rows: [*rows, graded("QQQ", "red", "2027-01-01")],
+            "Row 59: “QQQ” is not a country name",
             id="no country",
         ),
         pytest.param(lambda rows: rows, "says nothing that is not kept", id="nothing new"),

@@ -9,12 +9,11 @@ from agencies.enums import AgencyRole, RegulatorRole
 from attestations.models import ListEdition, Placement, VerdictChange
 from attestations.safeguards import services
 from attestations.safeguards.editions import Difference
+from attestations.safeguards.impact import impact_of
 from attestations.safeguards.loading import AlreadyPublished
 from attestations.safeguards.queries import (
-    Touched,
     difference_between,
     edition_before,
-    placements_touched,
 )
 from attestations.safeguards.reading import FileRefused
 from tests.factories import agencies as people
@@ -223,7 +222,8 @@ def test_the_preview_counts_whom_an_edition_touches(steward, four_placements):
     changes = difference_between(edition_before(edition), edition)
 
     assert (changes.added, "KEN" in changes.changed, len(changes.removed)) == (("KEN",), True, 53)
-    assert placements_touched(edition) == Touched(judged_again=1, added_later=1)
+    found = impact_of(edition, on=make.LOADED_AT.date())
+    assert (found.judged_by_it, found.placements, found.judged.added_later) == (2, 1, 1)
 
 
 def test_activating_judges_again_whom_it_touches_and_no_others(
@@ -286,7 +286,9 @@ def test_the_command_loads_an_edition_that_waits(tmp_path, steward, capsys):
         "loaded, not active: edition 2024x, in force from 2024-06-01",
         "adds 1: KEN",
     ]
-    assert printed[-1] == "placements judged by it: 0; noted as added later: 0"
+    assert printed[-1] == (
+        "placements from its day on: 0, 0 of them from countries it adds or leaves out"
+    )
     assert ListEdition.objects.get(label="2024x").loaded_by == steward
     with pytest.raises(CommandError, match="The edition 2024x is kept already"):
         call_command("load_edition", str(file), *described)

@@ -58,7 +58,7 @@ def test_one_steward_loads_an_edition_and_another_activates_it(client, stewards)
 
     assert loaded["Location"] == page
     assert [each.iso3 for each in preview.context["added"]] == ["KEN"]
-    assert preview.context["touched"].judged_again == 0
+    assert preview.context["impact"].placements == 0
     assert client.get(page).status_code == 200
     assert alone.status_code == 403
     assert "You loaded this edition" in text_of(alone)
