@@ -80,7 +80,7 @@ def _tell_sheet(lines: IO[str], sheet: Sheet, marks: SheetMarks | None) -> None:
 
 
 def _told(mark: Mark) -> list[object]:
-    remark = mark.remark if not mark.instead else f"{mark.remark}\nWrite: {mark.instead}"
+    remark = "\n".join(filter(None, (mark.remark, mark.advice)))
     return [mark.at, mark.kind, mark.becomes, is_day(mark), remark]
 
 

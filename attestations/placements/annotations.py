@@ -29,6 +29,11 @@ class Fault:
         """What to write: texts that could stand there, or else words that say it."""
         return " or ".join(self.replacements) or self.suggestion
 
+    @property
+    def advice(self) -> str:
+        """The same as a sentence."""
+        return f"Write: {self.instead}" if self.replacements else self.suggestion
+
 
 @dataclass(slots=True)
 class Mark:
@@ -43,6 +48,7 @@ class Mark:
     kind: str
     remark: str
     instead: str = ""
+    advice: str = ""
     becomes: str | None = None
 
 
@@ -99,11 +105,12 @@ class SheetMarks:
         for fault in self._faults_of(row):
             at = self.positions.get(fault.name, self.positions["reference"])
             before = marks.get(at)
-            remark, instead, becomes = fault.message, fault.instead, None
+            remark, instead, advice, becomes = fault.message, fault.instead, fault.advice, None
             if before is not None:
                 remark, becomes = f"{before.remark} {remark}", before.becomes
                 instead = "; ".join(filter(None, (before.instead, instead)))
-            marks[at] = Mark(at, fault.name, WRONG, remark, instead, becomes)
+                advice = " ".join(filter(None, (before.advice, advice)))
+            marks[at] = Mark(at, fault.name, WRONG, remark, instead, advice, becomes)
         return [marks[at] for at in sorted(marks)]
 
     def _faults_of(self, row: int) -> Iterator[Fault]:

@@ -166,10 +166,22 @@ def test_each_version_names_the_file_and_row_that_replaced_it(client, agency, pe
     make.applied(agency, [make.row(reference="A", employer="First Example")], name="first.csv")
     second = [make.row(reference="Z"), make.row(reference="A", employer="Second Example")]
     make.applied(agency, second, name="second.csv", by=people["member"])
+    make.applied(agency, [make.row(reference="A", employer="Third Example")], name="third.csv")
     placement = Placement.objects.get(reference="A")
 
     to_officer = told_to(client, people["officer"], placement).content.decode()
+    versions = told_to(client, people["officer"], placement, format="json").json()
 
+    employers = [
+        (change["was"], change["became"])
+        for earlier in versions["earlier_versions"]
+        for change in earlier["changes"]
+    ]
+    assert employers == [
+        ("Second Example", "Third Example"),
+        ("First Example", "Second Example"),
+    ]
+    assert "third.csv</a>, row 2" in to_officer
     assert "second.csv</a>, row 3" in to_officer
     assert "by Member" in to_officer
     assert "<del>First Example</del>" in to_officer
