@@ -32,16 +32,11 @@ from agencies.models import (
 )
 from attestations.crosscheck.case_documents import CITED
 from attestations.crosscheck.case_inputs import CaseInputs, parse_case
-from attestations.crosscheck.engine import (
-    Judgement,
-    Reached,
-    agency_record,
-    load_lists,
-    record_of,
-)
+from attestations.crosscheck.engine import Judgement, Reached, agency_record, load_lists
 from attestations.crosscheck.enums import NOT_ASKED
 from attestations.crosscheck.lists import AgencyRecord, Lists, Stretch
 from attestations.crosscheck.record import PlacementRecord, Unresolved
+from attestations.crosscheck.values import record_of
 from attestations.enums import CommunicationKind
 from attestations.placements.models import Placement
 from attestations.reference import load_reference

@@ -14,17 +14,12 @@ from django.db.models import Count, F, Q, TextField
 from django.db.models.functions import Cast
 
 from agencies.models import Agency, Country
-from attestations.crosscheck.engine import (
-    JSON_FIELDS,
-    JUDGED_FIELDS,
-    Judgement,
-    agency_record,
-    load_lists,
-)
+from attestations.crosscheck.engine import Judgement, agency_record, load_lists
 from attestations.crosscheck.enums import Outcome
 from attestations.crosscheck.lists import Edition, Lists
 from attestations.crosscheck.models import Verdict
 from attestations.crosscheck.ruleset import CODE_ADOPTED_ON, VERSION
+from attestations.crosscheck.values import JSON_FIELDS, JUDGED_FIELDS
 from attestations.placements.models import Placement
 from attestations.placements.queries import DAY
 from attestations.safeguards.models import Agreement
