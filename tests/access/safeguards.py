@@ -23,6 +23,7 @@ def build(world):
     edition = make.list_edition("2031", valid_from=date(2031, 1, 1), is_active=False)
     type(edition).objects.filter(pk="2031").update(title=WAITS, loaded_by=loader)
     make.list_edition("2033", valid_from=date(2033, 1, 1))
+    type(edition).objects.filter(pk="2033").update(applied_at=make.LOADED_AT)
     agreement = make.agreement("EX-990", source="IND", destination="GBR")
     type(agreement).objects.filter(pk=agreement.pk).update(public_id=AGREEMENT)
     revision = services.record_rows(

@@ -135,6 +135,35 @@ def test_the_preview_foretells_what_activating_does(stewards, seed):
     assert foretold.by_name_only == foretold.judged_by_it - foretold.placements
 
 
+def test_a_placement_beyond_the_places_of_its_agreement_stays_beyond_them(stewards):
+    make.agreement("EX-Q", source="KEN", destination="IRL", quota=1, valid_from=date(2026, 1, 1))
+    agency = people.agency()
+    for reference in ("A", "B"):
+        placements.placement(
+            agency,
+            reference=reference,
+            residence="KEN",
+            source="KEN",
+            training="KEN",
+            recruited_on=DAY,
+            agreement_cited="EX-Q",
+        )
+    edition = waiting(stewards)
+    before = now_judged()
+
+    foretold = impact_of(edition, on=TODAY).judged.outcomes
+    activate(edition, stewards)
+
+    after = now_judged()
+    changed = Counter((before[pk][0], after[pk][0]) for pk in before)
+    assert sum(change.placements for change in foretold) == 1
+    assert foretold == tuple(
+        OutcomeChange(Outcome(was).label, Outcome(now).label, many)
+        for (was, now), many in sorted(changed.items())
+        if was != now
+    )
+
+
 def test_countries_are_counted_one_by_one(stewards):
     first, second = people.agency(), people.agency()
     on = {"recruited_on": DAY, "started_on": None}

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
 
 from agencies import journal
 from agencies.enums import RegulatorRole
@@ -226,3 +228,33 @@ def test_the_schema_wants_two_people_and_a_reason(stewards):
         ListEdition.objects.filter(pk="2023").update(
             rolled_back_at=NOW, rolled_back_by=edition.rolled_back_by
         )
+
+
+def on_page(person, name, **posted):
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse(f"safeguards:{name}", args=("2027",))
+    return client.post(address, posted, follow=True) if posted else client.get(address)
+
+
+def test_two_stewards_roll_an_edition_back_on_its_page_and_everybody_reads_why(stewards, client):
+    first, second, _ = stewards
+    activated(stewards)
+
+    asked = on_page(first, "roll_back", reason=REASON)
+    waits = on_page(second, "edition")
+    confirmed = on_page(second, "confirm_rollback", sent="yes")
+    public = client.get(reverse("safeguards:edition", args=("2027",)))
+
+    assert (asked.context["may_confirm_rollback"], waits.context["may_confirm_rollback"]) == (
+        False,
+        True,
+    )
+    assert "This edition was rolled back on" in confirmed.text
+    assert [text in confirmed.text for text in (REASON, str(first), str(second))] == [True] * 3
+    assert [text in public.text for text in (REASON, "Asked for by", "Roll")] == [
+        True,
+        False,
+        False,
+    ]
+    assert client.get(reverse("safeguards:index")).text.count("Rolled back") == 1
