@@ -83,6 +83,9 @@ MODES: Mapping[str, Mode] = {
 }
 
 
+Told = tuple[str, str, str, tuple[str, ...]]
+
+
 class CellRefused(ValueError):
     """What a cell says cannot be taken: a code for grouping, a message, what to type instead.
 
@@ -97,6 +100,10 @@ class CellRefused(ValueError):
         self.message = message
         self.suggestion = suggestion
         self.replacements = tuple(replacements)
+
+    @property
+    def told(self) -> Told:
+        return (self.code, self.message, self.suggestion, self.replacements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +137,13 @@ class Reader(dict[str, Any]):
         self._read = read
         self._room = REMEMBERED if remembers else 0
         self._looked_up = looked_up
-        self._refused: dict[str, CellRefused] = {}
+        # as told, and never the exception itself: it would keep alive all that its frames hold
+        self._refused: dict[str, Told] = {}
 
     def __missing__(self, text: str) -> Any:
         known = self._refused.get(text)
         if known is not None:
-            raise known.with_traceback(None)
+            raise CellRefused(*known)
         try:
             value = self._read(text)
         except CellRefused as refused:
@@ -145,7 +153,7 @@ class Reader(dict[str, Any]):
                     "different texts that are not known here. Is it the right column?"
                 ) from refused
             if len(self._refused) < self._room:
-                self._refused[text] = refused
+                self._refused[text] = refused.told
             raise
         if len(self) < self._room:
             self[text] = value

@@ -5,9 +5,10 @@ judged once for all rows that say the same; its days, its reference and a few te
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from operator import itemgetter
 from sys import intern
 from typing import Any
@@ -31,7 +32,6 @@ from attestations.placements.layout import Layout
 DAYS = DATE_FIELDS
 # what differs from row to row; the rest is a profile, of which a file holds few
 _OWN_FIELDS = (*DAYS, "reference", "employer", "evidence_reference")
-_BLANK = ("",)
 
 LONGEST_VALUE = 300
 LONGEST_MESSAGE = 500
@@ -116,35 +116,50 @@ class Refused:
 
     problems: list[Problem]
     reference: str | None
+    row: int
 
 
-Taken = tuple[tuple[Any, ...], list[Any], int, Reached]
+Taken = tuple[tuple[Any, ...], tuple[Any, ...], int, Reached]
 """A row as it is staged: the values of its profile, its own values, its number, its verdict."""
 
 
-class References(Reader):
-    """References stand once each; one without anything odd about it is taken as it is."""
+class Quietly(dict[str, Any]):
+    """The values of a column by the text of the cell, None where the text is refused.
+
+    A chunk is read column by column, without a step of ours for each cell; the few rows that hold a
+    refused text are then read once more, for their problems.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
 
     def __missing__(self, text: str) -> Any:
-        return text if _PLAIN.fullmatch(text) else super().__missing__(text)
+        try:
+            value = self._reader[text]
+        except CellRefused:
+            return None
+        if len(self) < REMEMBERED:
+            self[text] = value
+        return value
 
 
-class Profiles(dict[tuple[str, ...], tuple[tuple[Any, ...], Profile]]):
+class Profiles(dict[tuple[str, ...], tuple[tuple[Any, ...], Profile] | None]):
     """What the cells of a profile say and come to, by their texts: each is read and judged once."""
 
     def __init__(self, read: Callable[[Sequence[str]], tuple[tuple[Any, ...], Profile]]) -> None:
         super().__init__()
         self._read = read
 
-    def __missing__(self, texts: tuple[str, ...]) -> tuple[tuple[Any, ...], Profile]:
-        found = self._read(texts)
+    def __missing__(self, texts: tuple[str, ...]) -> tuple[tuple[Any, ...], Profile] | None:
+        try:
+            found = self._read(texts)
+        except CellRefused:
+            return None
         if len(self) >= REMEMBERED:
             self.clear()
         self[tuple(map(intern, texts))] = found
         return found
-
-
-_NOTHING = Reader(lambda text: "")
 
 
 class RowReader:
@@ -177,6 +192,7 @@ class RowReader:
         self._positions = positions
         self._names = {at: name for name, at in positions.items()}
         self._reference = positions["reference"]
+        self._corrects_references = bool(words.corrections.texts.get("reference"))
         fields = [column.field for column in COLUMNS if column.name in positions]
         self._at = {field: positions[BY_FIELD[field].name] for field in fields}
         for field in fields:
@@ -190,37 +206,59 @@ class RowReader:
         self._profile_readers = [readers[field] for field in self._profile_fields]
         stored = dict.fromkeys((*self._profile_fields, "destination_part"))
         self._stored = tuple(stored)
-        own = (*DAYS, *(field for field in _OWN_FIELDS if field in self._at and field not in DAYS))
-        # a day that the file has no column for is read in a blank cell behind the others
-        self._blank = any(field not in self._at for field in DAYS)
+        own = [*DAYS, *(one for one in _OWN_FIELDS if one in self._at and one not in DAYS)]
+        self._own = [(field, self._at.get(field)) for field in own]
+        self._quietly = {field: Quietly(readers[field]) for field in own if field in self._at}
         self._pick_profile = itemgetter(*(self._at[field] for field in self._profile_fields))
-        self._pick_own = itemgetter(*(self._at.get(field, -1) for field in own))
-        self._own_readers = [readers.get(field, _NOTHING) for field in own]
         self._profiles = Profiles(self._read_profile)
         self.columns = (*self._stored, *own)
 
-    def read(self, row: int, cells: list[str]) -> Taken | Refused | None:
-        """The row as it is staged, or all that is wrong with it; None for a blank row."""
+    def read(self, rows: Sequence[tuple[int, list[str]]]) -> tuple[list[Taken], list[Refused]]:
+        """The rows as they are staged, and those that cannot be; blank rows are neither."""
+        taken: list[Taken] = []
+        refused: list[Refused | None] = []
+        rows = [(row, cells) for row, cells in rows if self._fits(row, cells, refused)]
+        every = [cells for _, cells in rows]
+        profiles = map(self._profiles.__getitem__, map(self._pick_profile, every))
+        own = zip(*(self._column(field, at, every) for field, at in self._own), strict=True)
+        for (row, cells), found, values in zip(rows, profiles, own, strict=True):
+            if found is None or None in values:
+                refused.append(self._refused(row, cells))
+                continue
+            stored, profile = found
+            taken.append((stored, values, row, profile.on(*values[:4])))
+        return taken, [one for one in refused if one is not None]
+
+    def _fits(self, row: int, cells: list[str], refused: list[Refused | None]) -> bool:
+        """Give the row the width of the header and put corrections in, or refuse it whole."""
         if len(cells) != self._width:
             if len(cells) > self._given and any(map(str.strip, cells[self._given :])):
-                return self._too_long(row, cells)
-            cells = [*cells[: self._given], *_BLANK * (self._width - min(len(cells), self._given))]
+                refused.append(self._too_long(row, cells))
+                return False
+            del cells[self._given :]
+            cells += [""] * (self._width - len(cells))
+        if row in self._left_out:
+            refused.append(Refused([self._left_out_problem(row)], None, row))
+            return False
         if row in self._corrected:
             for name, text in self._corrected[row].items():
                 cells[self._positions[name]] = text
-        if self._blank:
-            cells.append("")
-        try:
-            stored, profile = self._profiles[self._pick_profile(cells)]
-            own = [
-                reader[text]
-                for reader, text in zip(self._own_readers, self._pick_own(cells), strict=True)
-            ]
-        except CellRefused:
-            return self._refused(row, cells)
-        if row in self._left_out:
-            return self._refused(row, cells)
-        return stored, own, row, profile.on(own[0], own[1], own[2], own[3])
+        return True
+
+    def _column(self, field: str, at: int | None, every: Sequence[Sequence[str]]) -> Iterable[Any]:
+        """What the rows say in a column; a day that the file has no column for is not answered."""
+        if at is None:
+            return repeat("", len(every))
+        texts = map(itemgetter(at), every)
+        if field != "reference" or self._corrects_references:
+            return map(self._quietly[field].__getitem__, texts)
+        # each stands once, so that remembering them helps nobody
+        texts = list(texts)
+        with_care = self._quietly[field].__missing__
+        return [
+            text if match else with_care(text)
+            for text, match in zip(texts, map(_PLAIN.fullmatch, texts), strict=True)
+        ]
 
     def _read_profile(self, texts: Sequence[str]) -> tuple[tuple[Any, ...], Profile]:
         """The values of a profile as they are stored, and what it comes to."""
@@ -240,8 +278,6 @@ class RowReader:
     def _refused(self, row: int, cells: Sequence[str]) -> Refused | None:
         if not any(map(str.strip, cells)):
             return None
-        if row in self._left_out:
-            return Refused([self._left_out_problem(row)], None)
         problems = []
         values = {}
         for field, at in self._at.items():
@@ -259,7 +295,7 @@ class RowReader:
                 "Say the same in both.",
             )
             problems.append(self._problem(row, at, cells[at], refused))
-        return Refused(problems, values.get("reference"))
+        return Refused(problems, values.get("reference"), row)
 
     def _left_out_problem(self, row: int) -> Problem:
         return Problem(
@@ -299,18 +335,19 @@ class RowReader:
             reference = self._readers["reference"][cells[self._reference]]
         except CellRefused:
             reference = None
-        return Refused([problem], reference)
+        return Refused([problem], reference, row)
 
 
 def _reader_of(field: str, words: Vocabulary) -> Reader:
     column = BY_FIELD[field]
     read = reader_for(column, words)
-    if column.kind is Kind.REFERENCE:
-        corrected = words.corrections.texts.get(column.name)
-        return (Reader if corrected else References)(read, remembers=False)
     if column.kind is Kind.DAY:
         return Reader(lambda text: _as_text(read(text)))
-    return Reader(read, looked_up=column.name if column.kind in LOOKED_UP else "")
+    return Reader(
+        read,
+        remembers=column.kind is not Kind.REFERENCE,
+        looked_up=column.name if column.kind in LOOKED_UP else "",
+    )
 
 
 def _as_text(day: date | None) -> str:

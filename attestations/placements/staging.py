@@ -7,7 +7,7 @@ it was judged; else the file is read anew.
 
 import json
 from collections.abc import Iterator
-from itertools import dropwhile
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from attestations.placements.tables import opened, tables
 from attestations.placements.telling import tell_read
 from attestations.placements.workflow import next_state
 
-CHUNK = 20_000
+CHUNK = 10_000
 MOST_PROBLEMS = 100_000
 
 _BEHIND = ("row", "verdict_id", "sheet", "placement_import_id")
@@ -125,22 +125,12 @@ class _Staging:
             rows = dropwhile(lambda one: one[0] <= read_up_to, rows)
         self._sheet, self._row = len(self._sheets), 0
         self._columns = reader.columns
-        read, taken = reader.read, self._taken
-        row = 0
-        for row, cells in rows:
-            one = read(row, cells)
-            if one is None:
-                continue
-            self._rows += 1
-            if type(one) is tuple:
-                taken.append(one)
-            else:
-                self._refuse(one, row)
-            if len(taken) + len(self._problems) >= CHUNK:
-                self._row = row
-                self._flush()
-        self._row = row
-        self._flush()
+        while chunk := list(islice(rows, CHUNK)):
+            self._row = chunk[-1][0]
+            self._taken, refused = reader.read(chunk)
+            self._refuse(refused)
+            self._rows += len(self._taken) + len(refused)
+            self._flush()
 
     def _note(self, sheet: Sheet, layout: Layout) -> None:
         self._layouts.append(
@@ -156,11 +146,13 @@ class _Staging:
         self._sheets.append(sheet.name)
         self._expected += sheet.expected
 
-    def _refuse(self, refused: Refused, row: int) -> None:
-        self._rows_refused += 1
-        self._problems += refused.problems
-        if refused.reference is not None:
-            self._refused.append((refused.reference, row))
+    def _refuse(self, refused: list[Refused]) -> None:
+        self._rows_refused += len(refused)
+        for one in refused:
+            self._problems += one.problems
+            # a row that is wrong elsewhere still makes its reference stand twice
+            if one.reference is not None:
+                self._refused.append((one.reference, one.row))
 
     def _flush(self) -> None:
         """Commit what was gathered and how far it reaches, under the claim."""
@@ -180,7 +172,6 @@ class _Staging:
                     for stored, own, row, reached in self._taken
                 ],
             )
-            # a row that is wrong elsewhere still makes its reference stand twice
             insert_texts(
                 StagedPlacement,
                 _REFUSED,
@@ -189,7 +180,6 @@ class _Staging:
             self._staged += len(self._taken) + len(self._refused)
             self._store_problems()
             self._renew_claim()
-        self._taken.clear()
         self._refused.clear()
         self._problems.clear()
 
