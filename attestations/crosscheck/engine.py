@@ -7,7 +7,7 @@ case tables all come through `Judgement`.
 """
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -91,11 +91,12 @@ def _stretch(row: Any) -> Stretch:
 
 @dataclass(slots=True, eq=False)
 class Reached:
-    """A verdict that was reached, and its row once it is stored."""
+    """A verdict that was reached, in which place, and its row once it is stored."""
 
     facts: Facts
     verdict: PureVerdict
     facts_digest: str
+    number: int
     pk: int | None = None
 
     @property
@@ -198,28 +199,39 @@ class Judgement:
         facts = facts_of(record, self.lists, self.agency, quota_exceeded)
         reached = self._reached.get(facts)
         if reached is None:
-            reached = self._reached[facts] = Reached(facts, judge(facts), facts_digest(facts))
+            reached = self._reached[facts] = Reached(
+                facts, judge(facts), facts_digest(facts), number=len(self._reached)
+            )
             self._unstored.append(reached)
         return reached
 
+    def reached_since(self) -> list[Reached]:
+        """The verdicts that were reached since this was last asked, in order, to be stored."""
+        new, self._unstored = self._unstored, []
+        return new
+
     def store(self) -> None:
         """Give each verdict that was reached since its row; one that is there is shared."""
-        while self._unstored:
-            batch, self._unstored = self._unstored[:_BATCH], self._unstored[_BATCH:]
-            digests = {verdict_digest(one.facts, self.lists.digest): one for one in batch}
-            known = _stored(digests)
-            Verdict.objects.bulk_create(
-                [
-                    _row(digest, one, self.lists.digest)
-                    for digest, one in digests.items()
-                    if digest not in known
-                ],
-                ignore_conflicts=True,
-            )
-            if len(known) < len(digests):
-                known = _stored(digests)
-            for digest, one in digests.items():
-                one.pk = known[digest]
+        store_reached(self.reached_since(), self.lists)
+
+
+def store_reached(reached: Sequence[Reached], lists: Lists) -> None:
+    """Give these verdicts, reached over `lists`, their rows; one that is there is shared."""
+    for at in range(0, len(reached), _BATCH):
+        batch = {verdict_digest(one.facts, lists.digest): one for one in reached[at : at + _BATCH]}
+        known = _stored(batch)
+        Verdict.objects.bulk_create(
+            [
+                _row(digest, one, lists.digest)
+                for digest, one in batch.items()
+                if digest not in known
+            ],
+            ignore_conflicts=True,
+        )
+        if len(known) < len(batch):
+            known = _stored(batch)
+        for digest, one in batch.items():
+            one.pk = known[digest]
 
 
 def digest_of(lists: Lists, agency: AgencyRecord) -> str:

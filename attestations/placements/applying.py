@@ -1,5 +1,7 @@
 """Saves what a preview showed: one short transaction in which all of it becomes visible, judged."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,9 +10,9 @@ from agencies.models import Agency
 from attestations.crosscheck.engine import agency_record, digest_of, load_lists
 from attestations.crosscheck.services import judge, settle_quotas
 from attestations.enums import ImportState
-from attestations.placements import saving
+from attestations.placements import saving, tasks
 from attestations.placements.models import Placement, PlacementImport
-from attestations.placements.staging import drop_staged
+from attestations.placements.staging import clear_staging, drop_staged
 from attestations.placements.telling import tell_saved
 from attestations.placements.workflow import next_state
 
@@ -32,6 +34,8 @@ def apply_import(*, import_id: int, by=None) -> bool:
     at = timezone.now()
     refused = saving.refuse_withdrawn(record)
     standing = saving.standing_of_staged(record)
+    if sum(standing) + refused != record.rows_new + record.rows_changed + record.rows_unchanged:
+        return _read_again(record)
     agreements = saving.agreements_touched(record)
     saving.save_staged(record, standing, at=at, by_id=by.pk if by else None)
     drop_staged(record.pk)
@@ -67,6 +71,17 @@ def apply_import(*, import_id: int, by=None) -> bool:
     )
     tell_saved(entry, record)
     return True
+
+
+def _read_again(record: PlacementImport) -> bool:
+    """What waited is not all there: the database's server broke down, and keeps no log of it."""
+    clear_staging(record.pk)
+    record.state = next_state("read again", record.state)
+    record.apply_asked_at = record.apply_asked_by = None
+    record.save(update_fields=["state", "apply_asked_at", "apply_asked_by"])
+    journal.record("import.read_again", record, by=None, agency=record.agency)
+    transaction.on_commit(partial(tasks.read_import.delay, import_id=record.pk), robust=True)
+    return False
 
 
 def _of_import(record: PlacementImport):

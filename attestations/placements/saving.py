@@ -109,7 +109,15 @@ def drop_refused(record: PlacementImport, repeated: Repeated) -> None:
     )
 
 
+def _first_of_agency(record: PlacementImport) -> bool:
+    """Whether the agency has no placement yet, so that nothing has to be compared."""
+    return not Placement.objects.filter(agency=record.agency_id).exists()
+
+
 def standing_of_staged(record: PlacementImport) -> Standing:
+    if _first_of_agency(record):
+        waiting = StagedPlacement.objects.filter(placement_import=record.pk)
+        return Standing(new=waiting.count(), changed=0, unchanged=0)
     total, known, changed = read(
         f"SELECT COUNT(*), COUNT(p.id), COUNT(CASE WHEN p.id IS NOT NULL AND {_DIFFERS} THEN 1 END)"
         f" FROM {_STAGED} LEFT JOIN {_PLACED} ON p.agency_id = %s AND p.reference = s.reference"
@@ -121,6 +129,8 @@ def standing_of_staged(record: PlacementImport) -> Standing:
 
 def refuse_withdrawn(record: PlacementImport) -> int:
     """A placement that was withdrawn stays as it was: a row that says otherwise is refused."""
+    if not Placement.objects.filter(agency=record.agency_id).exclude(withdrawn_at=None).exists():
+        return 0
     changes_withdrawn = f"{_JOIN} AND p.withdrawn_at IS NOT NULL AND {_DIFFERS}"
     key = [record.agency_id, record.pk]
     columns = (

@@ -7,33 +7,30 @@ it was judged; else the file is read anew.
 
 import json
 from collections.abc import Iterator
-from itertools import dropwhile, islice
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from attestations.crosscheck.engine import Judgement, judgement_for
+from attestations.crosscheck.engine import Judgement, judgement_for, store_reached
 from attestations.enums import ImportState
 from attestations.placements import saving
+from attestations.placements.beside import can_fork, made_beside
 from attestations.placements.bulk import insert_rows, insert_texts
-from attestations.placements.cells import Reader
+from attestations.placements.chunks import About, Chunk, chunks_of
 from attestations.placements.columns import shown
 from attestations.placements.corrections import read_corrections
-from attestations.placements.files import FileUnreadable, Sheet
-from attestations.placements.layout import Layout
+from attestations.placements.files import FileUnreadable
 from attestations.placements.models import ImportProblem, PlacementImport, StagedPlacement
-from attestations.placements.rows import Problem, Refused, RowReader, Taken, vocabulary
-from attestations.placements.tables import opened, tables
+from attestations.placements.rows import Problem, vocabulary
 from attestations.placements.telling import tell_read
 from attestations.placements.workflow import next_state
 
-CHUNK = 10_000
 MOST_PROBLEMS = 100_000
+# below this a file is read before a second process has begun
+LARGE_FILE_BYTES = 4 * 1024 * 1024
 
-_BEHIND = ("row", "verdict_id", "sheet", "placement_import_id")
 _REFUSED = ("reference", "sheet", "row", "refused", "placement_import_id")
 _PROBLEM = ("sheet", "row", "column", "name", "code", "value", "message", "suggestion")
 
@@ -66,35 +63,21 @@ def stage(record: PlacementImport, path: Path) -> None:
     staging = _Staging(record, judgement_for(record.agency))
     if not staging.goes_on():
         clear_staging(record.pk)
-    with opened(path, record.file_kind) as spreadsheet:
-        staging.notes += spreadsheet.notes
-        for sheet, layout, rows, sample in tables(spreadsheet, record, staging.notes):
-            staging.sample = staging.sample or sample
-            staging.read_sheet(sheet, layout, rows)
-    staging.finish()
+    for one in staging.read(path):
+        if isinstance(one, Chunk):
+            staging.store(one)
+        else:
+            staging.finish(one)
 
 
 class _Staging:
-    """What is gathered on the way through one file."""
+    """How far one file is staged, and what was counted until there."""
 
     def __init__(self, record: PlacementImport, judgement: Judgement) -> None:
         self.record = record
         self.judgement = judgement
-        self.notes: list[str] = []
-        self.sample: dict[str, Any] = {}
-        self._words = vocabulary(timezone.localdate(), read_corrections(record.corrections))
-        self._readers: dict[str, Reader] = {}
-        self._sheets: list[str] = []
-        self._layouts: list[dict[str, str]] = []
-        self._aside: dict[str, None] = {}
-        self._remembered: dict[str, None] = {}
-        self._columns: tuple[str, ...] = ()
-        self._taken: list[Taken] = []
-        self._refused: list[tuple[str, int]] = []
-        self._problems: list[Problem] = []
-        self._expected = 0
         self._most_rows = settings.IMPORT_MAX_ROWS
-        # how far the file is read: sheets begun, the last row there, and what was counted until it
+        self._verdicts: list[int | None] = []
         self._sheet = self._row = self._rows = self._rows_refused = 0
         self._staged = self._problems_told = 0
 
@@ -111,81 +94,43 @@ class _Staging:
         self._staged, self._problems_told = waiting, checkpoint["problems"]
         return True
 
-    def read_sheet(
-        self, sheet: Sheet, layout: Layout, rows: Iterator[tuple[int, list[str]]]
-    ) -> None:
-        reader = RowReader(layout, sheet.name, self._readers, self._words, self.judgement)
-        self._note(sheet, layout)
-        if len(self._sheets) < self._sheet:
-            for _ in rows:
-                pass
-            return
-        if len(self._sheets) == self._sheet:
-            read_up_to = self._row
-            rows = dropwhile(lambda one: one[0] <= read_up_to, rows)
-        self._sheet, self._row = len(self._sheets), 0
-        self._columns = reader.columns
-        while chunk := list(islice(rows, CHUNK)):
-            self._row = chunk[-1][0]
-            self._taken, refused = reader.read(chunk)
-            self._refuse(refused)
-            self._rows += len(self._taken) + len(refused)
-            self._flush()
+    def read(self, path: Path) -> Iterator[Chunk | About]:
+        """The chunks that are not staged yet, made by a second process where the file is large."""
+        words = vocabulary(timezone.localdate(), read_corrections(self.record.corrections))
 
-    def _note(self, sheet: Sheet, layout: Layout) -> None:
-        self._layouts.append(
-            {shown(layout.header_of(name), 120): name for name in layout.positions}
-        )
-        self._aside |= dict.fromkeys(shown(header, 120) for header in layout.aside)
-        self._remembered |= dict.fromkeys(shown(header, 120) for header in layout.remembered)
-        if layout.aside:
-            where = f" of “{shown(sheet.name)}”" if sheet.name else ""
-            aside = ", ".join(shown(header) for header in layout.aside)
-            self.notes.append(f"Columns{where} that we do not know were left aside: {aside}.")
-        self.notes += sheet.notes
-        self._sheets.append(sheet.name)
-        self._expected += sheet.expected
+        def make() -> Iterator[Chunk | About]:
+            behind = (self._sheet, self._row)
+            return chunks_of(self.record, path, words, self.judgement, behind=behind)
 
-    def _refuse(self, refused: list[Refused]) -> None:
-        self._rows_refused += len(refused)
-        for one in refused:
-            self._problems += one.problems
-            # a row that is wrong elsewhere still makes its reference stand twice
-            if one.reference is not None:
-                self._refused.append((one.reference, one.row))
+        if self.record.file_size >= LARGE_FILE_BYTES and can_fork():
+            return made_beside(make)
+        return make()
 
-    def _flush(self) -> None:
-        """Commit what was gathered and how far it reaches, under the claim."""
+    def store(self, chunk: Chunk) -> None:
+        """Commit a chunk and how far it reaches, under the claim."""
+        self._rows += len(chunk.rows) + chunk.refused
+        self._rows_refused += chunk.refused
         if self._rows > self._most_rows:
             raise FileUnreadable(
                 f"The file has more than {self._most_rows} rows. Split it and send the parts one "
                 "after the other."
             )
-        sheet, key = (self._sheets or [""])[-1], self.record.pk
+        self._sheet, self._row = chunk.sheet, chunk.row
         with transaction.atomic():
-            self.judgement.store()
-            insert_texts(
-                StagedPlacement,
-                (*self._columns, *_BEHIND),
-                [
-                    (*stored, *own, row, reached.pk, sheet, key)
-                    for stored, own, row, reached in self._taken
-                ],
-            )
-            insert_texts(
-                StagedPlacement,
-                _REFUSED,
-                [(reference, sheet, row, 1, key) for reference, row in self._refused],
-            )
-            self._staged += len(self._taken) + len(self._refused)
-            self._store_problems()
-            self._renew_claim()
-        self._refused.clear()
-        self._problems.clear()
+            store_reached(chunk.reached, self.judgement.lists)
+            verdicts = self._verdicts
+            verdicts += [one.pk for one in chunk.reached]
+            for row in chunk.rows:
+                row[-1] = verdicts[row[-1]]
+            insert_texts(StagedPlacement, chunk.columns, chunk.rows)
+            insert_texts(StagedPlacement, _REFUSED, chunk.references_refused)
+            self._staged += len(chunk.rows) + len(chunk.references_refused)
+            self._store_problems(chunk.problems)
+            self._renew_claim(chunk.expected)
 
-    def _store_problems(self) -> None:
+    def _store_problems(self, problems: list[Problem]) -> None:
         room = max(MOST_PROBLEMS - self._problems_told, 0)
-        self._problems_told += len(self._problems)
+        self._problems_told += len(problems)
         insert_rows(
             ImportProblem,
             (*_PROBLEM, "replacements", "placement_import_id"),
@@ -195,18 +140,18 @@ class _Staging:
                     json.dumps(problem.replacements),
                     self.record.pk,
                 )
-                for problem in self._problems[:room]
+                for problem in problems[:room]
             ],
         )
 
-    def _renew_claim(self) -> None:
+    def _renew_claim(self, expected: int) -> None:
         now = timezone.now()
         renewed = PlacementImport.objects.filter(
             pk=self.record.pk, state=ImportState.RUNNING, claimed_at=self.record.claimed_at
         ).update(
             claimed_at=now,
             rows_done=self._rows,
-            rows_total=max(self._rows, self._expected),
+            rows_total=max(self._rows, expected),
             checkpoint={
                 "judged_with": self.judgement.digest,
                 "sheet": self._sheet,
@@ -221,11 +166,11 @@ class _Staging:
             raise ClaimLost
         self.record.claimed_at = now
 
-    def finish(self) -> None:
+    def finish(self, about: About) -> None:
         """Refuse repeated references, count, and show the preview."""
         with transaction.atomic():
             saving.look_over(self.record)
-            repeated = self._refuse_repeated()
+            repeated = self._refuse_repeated(about)
             withdrawn = saving.refuse_withdrawn(self.record)
             standing = saving.standing_of_staged(self.record)
             now = timezone.now()
@@ -233,16 +178,9 @@ class _Staging:
                 pk=self.record.pk, state=ImportState.RUNNING, claimed_at=self.record.claimed_at
             ).update(
                 state=next_state("show", ImportState.RUNNING),
-                notes=[*self.notes, *self._last_notes()],
-                layout={
-                    "sheets": [
-                        {"name": shown(name, 120), "columns": columns}
-                        for name, columns in zip(self._sheets, self._layouts, strict=True)
-                    ],
-                    "aside": list(self._aside),
-                    "remembered": list(self._remembered),
-                },
-                header=self.sample,
+                notes=[*about.notes, *self._last_notes()],
+                layout=about.as_stored(),
+                header=about.sample,
                 checkpoint={},
                 judged_with=self.judgement.digest,
                 rows_done=self._rows,
@@ -274,30 +212,37 @@ class _Staging:
         if not self._rows:
             yield "The file has a header and no rows."
 
-    def _refuse_repeated(self) -> saving.Repeated:
+    def _refuse_repeated(self, about: About) -> saving.Repeated:
         """The same reference twice in one file refuses both (design §10); each row is counted."""
         repeated = saving.count_repeated(self.record)
         if repeated.rows:
             told = self._problems_told
-            for reference, places in saving.repeated_references(self.record):
-                self._problems += self._problems_of(reference, places)
-            self._store_problems()
+            several = len(about.sheets) > 1
+            self._store_problems(
+                [
+                    problem
+                    for reference, places in saving.repeated_references(self.record)
+                    for problem in _problems_of(reference, places, several=several)
+                ]
+            )
             self._problems_told = told + repeated.rows
         saving.drop_refused(self.record, repeated)
         return repeated
 
-    def _problems_of(self, reference: str, places: list[tuple[str, int]]) -> Iterator[Problem]:
-        several = len(self._sheets) > 1
-        names = [f"{row} of {shown(sheet)}" if several else str(row) for sheet, row in places]
-        told = ", ".join(names[:10]) + (" and others" if len(names) > 10 else "")
-        for sheet, row in places:
-            yield Problem(
-                sheet=sheet,
-                row=row,
-                column="reference",
-                name="reference",
-                code="duplicate",
-                value=shown(reference),
-                message=f"The same reference stands in rows {told}; none of them is taken.",
-                suggestion="Keep one of them, or give each its own reference.",
-            )
+
+def _problems_of(
+    reference: str, places: list[tuple[str, int]], *, several: bool
+) -> Iterator[Problem]:
+    names = [f"{row} of {shown(sheet)}" if several else str(row) for sheet, row in places]
+    told = ", ".join(names[:10]) + (" and others" if len(names) > 10 else "")
+    for sheet, row in places:
+        yield Problem(
+            sheet=sheet,
+            row=row,
+            column="reference",
+            name="reference",
+            code="duplicate",
+            value=shown(reference),
+            message=f"The same reference stands in rows {told}; none of them is taken.",
+            suggestion="Keep one of them, or give each its own reference.",
+        )

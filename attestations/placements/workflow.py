@@ -12,6 +12,7 @@ TRANSITIONS = {
     ("fail", RUNNING): FAILED,
     ("ask to apply", PREVIEW): PREVIEW,
     ("apply", PREVIEW): APPLIED,
+    ("read again", PREVIEW): QUEUED,  # what waited was lost with the database's server
     ("correct", PREVIEW): CANCELLED,  # the same file is read again, as another import
     ("cancel", QUEUED): CANCELLED,
     ("cancel", RUNNING): CANCELLED,

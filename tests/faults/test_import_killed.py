@@ -26,13 +26,13 @@ import django
 django.setup()
 from agencies.invariants import run_all
 from agencies.models import Agency
-from attestations.placements import applying, reading, services, staging
+from attestations.placements import applying, chunks, reading, services, staging
 from attestations.placements.models import Placement, PlacementImport, StagedPlacement
 from attestations.reference import load_reference
 from django.utils import timezone
 from tests.factories import agencies, placements as make
 
-staging.CHUNK = 10
+chunks.CHUNK = 10
 
 def killed(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)

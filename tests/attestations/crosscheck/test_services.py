@@ -119,7 +119,7 @@ def test_judging_costs_statements_by_the_thousand_and_not_by_the_row(
     for at in range(40):
         make.placement(agency, judged=False, reference=str(at))
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(30):
         judge(Placement.objects.all(), reason="test")
 
 

@@ -16,6 +16,7 @@ from attestations.placements.models import (
     StagedPlacement,
     VerdictChange,
 )
+from attestations.placements.reading import read_import
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
 
@@ -218,3 +219,17 @@ def test_all_that_a_placement_states_is_saved_and_compared():
         *("id", "agency_id", "reference", "version", "placement_import_id", "sheet", "row"),
         *("verdict_id", "withdrawn_at", "withdrawn_by_id", "withdrawn_reason", "recorded_at"),
     }
+
+
+def test_what_waited_and_was_lost_is_read_again(agency):
+    """PostgreSQL empties what is kept out of its log when its server breaks down."""
+    record = make.imported(agency, [make.row(reference="A"), make.row(reference="B")])
+    StagedPlacement.objects.all().delete()
+
+    assert apply_import(import_id=record.pk) is False
+
+    record.refresh_from_db()
+    assert (record.state, Placement.objects.count()) == (ImportState.QUEUED, 0)
+    read_import(import_id=record.pk)
+    assert apply_import(import_id=record.pk) is True
+    assert Placement.objects.count() == 2

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.lib import stored_files
 from attestations.enums import ImportState
-from attestations.placements import services, staging
+from attestations.placements import chunks, services, staging
 from attestations.placements.models import (
     ImportProblem,
     Placement,
@@ -194,7 +194,7 @@ def test_more_rows_than_are_taken_fail(agency, settings, monkeypatch):
 
 def test_only_so_many_problems_are_listed_and_all_are_counted(agency, monkeypatch):
     monkeypatch.setattr(staging, "MOST_PROBLEMS", 2)
-    monkeypatch.setattr(staging, "CHUNK", 2)
+    monkeypatch.setattr(chunks, "CHUNK", 2)
 
     record = make.imported(
         agency, [make.row(reference=str(at), residence="Congo") for at in range(5)]
@@ -221,10 +221,10 @@ def test_a_claim_is_taken_once(agency):
 
 
 def test_what_a_dead_worker_left_is_read_anew(agency, monkeypatch):
-    monkeypatch.setattr(staging, "CHUNK", 1)
+    monkeypatch.setattr(chunks, "CHUNK", 1)
     record = queued(agency, [make.row(reference=str(at)) for at in range(3)])
 
-    def die(self):
+    def die(self, about):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -240,16 +240,65 @@ def test_what_a_dead_worker_left_is_read_anew(agency, monkeypatch):
     assert StagedPlacement.objects.count() == 3
 
 
-def test_reading_stops_where_the_import_was_cancelled(agency, monkeypatch):
-    monkeypatch.setattr(staging, "CHUNK", 1)
+def test_whoever_takes_over_goes_on_behind_the_last_chunk(agency, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK", 2)
+    rows = [make.row(reference=str(at)) for at in range(5)] + [make.row(reference="0")]
+    record = queued(agency, [*rows, make.row(reference="6", mode="agancy")])
+    store, stored = staging._Staging.store, []
+
+    def die_at_the_third(self, chunk):
+        if len(stored) == 2:
+            raise KeyboardInterrupt
+        stored.append(chunk.row)
+        store(self, chunk)
+
+    monkeypatch.setattr(staging._Staging, "store", die_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        read_import(import_id=record.pk)
+    PlacementImport.objects.update(claimed_at=timezone.now() - LEASES["csv"] - timedelta(seconds=1))
+    kept = list(StagedPlacement.objects.order_by("pk").values_list("pk", flat=True))
+    stored.clear()
+    read_import(import_id=record.pk)
+
+    record.refresh_from_db()
+    assert stored == [7, 8]
+    assert (record.state, record.rows_total, record.rows_new) == (ImportState.PREVIEW, 7, 4)
+    assert (record.rows_duplicate, record.rows_refused) == (2, 1)
+    assert kept[1:] == list(StagedPlacement.objects.order_by("pk").values_list("pk", flat=True))[:3]
+
+
+def test_other_lists_than_those_of_the_dead_worker_begin_anew(agency, monkeypatch):
     record = queued(agency, [make.row(reference=str(at)) for at in range(3)])
-    flush = staging._Staging._flush
 
-    def cancelled_meanwhile(self):
+    def die(self, about):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staging._Staging, "finish", die)
+        with pytest.raises(KeyboardInterrupt):
+            read_import(import_id=record.pk)
+    first = set(StagedPlacement.objects.values_list("pk", flat=True))
+    PlacementImport.objects.update(
+        claimed_at=timezone.now() - LEASES["csv"] - timedelta(seconds=1),
+        checkpoint={**PlacementImport.objects.get().checkpoint, "judged_with": "other lists"},
+    )
+    read_import(import_id=record.pk)
+
+    record.refresh_from_db()
+    assert (record.state, record.rows_new) == (ImportState.PREVIEW, 3)
+    assert not first & set(StagedPlacement.objects.values_list("pk", flat=True))
+
+
+def test_reading_stops_where_the_import_was_cancelled(agency, monkeypatch):
+    monkeypatch.setattr(chunks, "CHUNK", 1)
+    record = queued(agency, [make.row(reference=str(at)) for at in range(3)])
+    store = staging._Staging.store
+
+    def cancelled_meanwhile(self, chunk):
         PlacementImport.objects.update(state=ImportState.CANCELLED)
-        flush(self)
+        store(self, chunk)
 
-    monkeypatch.setattr(staging._Staging, "_flush", cancelled_meanwhile)
+    monkeypatch.setattr(staging._Staging, "store", cancelled_meanwhile)
     read_import(import_id=record.pk)
 
     record.refresh_from_db()
@@ -259,7 +308,7 @@ def test_reading_stops_where_the_import_was_cancelled(agency, monkeypatch):
 def test_an_error_of_ours_fails_the_import_in_words_and_is_raised(agency, monkeypatch):
     record = queued(agency, [make.row()])
 
-    def break_down(self):
+    def break_down(self, about):
         raise RuntimeError("a mistake of ours")
 
     monkeypatch.setattr(staging._Staging, "finish", break_down)
