@@ -72,7 +72,9 @@ def agency_record(agency: Agency) -> AgencyRecord:
             if row.side != AgencySide.HOME
         ),
         ethical_list=tuple(
-            _stretch(row) for row in agency.scheme_memberships.filter(scheme=Scheme.ENGLAND_ERL)
+            _stretch(row)
+            for row in agency.scheme_memberships.all()
+            if row.scheme == Scheme.ENGLAND_ERL
         ),
         restrictions=tuple(
             AgencyRestriction(

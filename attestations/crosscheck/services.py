@@ -4,7 +4,7 @@ A placement keeps its verdict as long as its facts and the rules are the same; w
 it gets another one and the change is kept. Nothing is judged row by row on the way to an answer.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -18,13 +18,12 @@ from attestations.crosscheck.cover import Cover
 from attestations.crosscheck.differences import Differences
 from attestations.crosscheck.engine import REMEMBERED, Judgement, agency_record, load_lists
 from attestations.crosscheck.lists import Lists
-from attestations.crosscheck.record import day_of_recruitment
+from attestations.crosscheck.places import place_in_line
 from attestations.crosscheck.values import (
     AGREEMENT_AT,
     DATE_FIELDS,
     JSON_FIELDS,
     JUDGED_FIELDS,
-    record_from,
 )
 from attestations.placements.models import Placement
 from attestations.safeguards.models import Agreement, ListEdition
@@ -165,13 +164,12 @@ def settle_quotas(*, references: Iterable[str], reason: str) -> int:
 
 @transaction.atomic
 def _settle(reference: str, quota: int, judgements: Judgements, reason: str) -> int:
-    """Places go by (day of recruitment, agency number, reference), never by the order of files."""
     list(Agreement.objects.select_for_update().filter(reference=reference))
     citing = Placement.objects.filter(agreement_cited=reference, withdrawn_at=None)
     agencies = Agency.objects.filter(pk__in=citing.order_by().values("agency"))
     numbers = dict(agencies.values_list("pk", "register_number"))
     rows = [row for chunk in _streamed(citing) for row in chunk]
-    rows.sort(key=lambda row: (_day(row), numbers[row[2]], row[3]))
+    rows.sort(key=lambda row: place_in_line(row[_OWN_COLUMNS:], numbers[row[2]], row[3]))
     found = Differences()
     found.know(row[1] for row in rows)
     used = 0
@@ -185,11 +183,6 @@ def _settle(reference: str, quota: int, judgements: Judgements, reason: str) -> 
         found.add(row[0], row[1], one)
     judgements.store()
     return found.keep(reason)
-
-
-def _day(row: Sequence[Any]) -> date:
-    day, _ = day_of_recruitment(record_from(row[_OWN_COLUMNS:]))
-    return day or date.max
 
 
 def _streamed(placements: Any) -> Iterator[list[tuple[Any, ...]]]:

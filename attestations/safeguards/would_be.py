@@ -2,18 +2,16 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
-from agencies.models import Agency
 from attestations.crosscheck.cover import Cover
-from attestations.crosscheck.engine import Judgement, agency_record
 from attestations.crosscheck.enums import Outcome
-from attestations.crosscheck.record import day_of_recruitment
-from attestations.crosscheck.values import AGREEMENT_AT, JSON_FIELDS, JUDGED_FIELDS, record_from
+from attestations.crosscheck.places import place_in_line
+from attestations.crosscheck.services import Judgements
+from attestations.crosscheck.values import AGREEMENT_AT, JSON_FIELDS, JUDGED_FIELDS
 from attestations.placements.models import Placement
 
 MOST_JUDGED = 50_000
@@ -63,8 +61,10 @@ def touched(placements, lists_then) -> Impact:
     Each distinct combination is judged once. `placements` may be more than differ: those that stay
     as they are count as touched and change nothing.
     """
-    quotas = {each.reference: each.quota for each in lists_then.agreements if each.quota}
-    judgements = _Judgements(lists_then)
+    quotas = {
+        each.reference: each.quota for each in lists_then.agreements if each.quota is not None
+    }
+    judgements = Judgements(lists_then)
     changes: Counter[tuple[str, str]] = Counter()
     waiting = defaultdict(dict)
     judged = 0
@@ -74,11 +74,11 @@ def touched(placements, lists_then) -> Impact:
         if cited in quotas:
             waiting[cited][row[0]] = row
         else:
-            changes[row[4], judgements.of(row).verdict.outcome.value] += 1
+            changes[row[4], _judged(judgements, row).verdict.outcome.value] += 1
     for reference, of_them in waiting.items():
         exceeded = _without_a_place(reference, quotas[reference], judgements)
         for pk, row in of_them.items():
-            reached = judgements.of(row, quota_exceeded=pk in exceeded)
+            reached = _judged(judgements, row, quota_exceeded=pk in exceeded)
             changes[row[4], reached.verdict.outcome.value] += 1
     return Impact(
         placements=placements.count(),
@@ -95,31 +95,15 @@ def touched(placements, lists_then) -> Impact:
 def _without_a_place(reference, quota, judgements):
     """Who cites the agreement after its last place is taken, asked about or not."""
     citing = Placement.objects.filter(agreement_cited=reference, withdrawn_at=None)
-    covered = [row for row in _rows(citing) if judgements.of(row).facts.cover is Cover.COVERS]
-    covered.sort(key=_place_in_line)
+    covered = [row for row in _rows(citing) if _judged(judgements, row).facts.cover is Cover.COVERS]
+    covered.sort(key=lambda row: place_in_line(row[len(_OWN) :], row[2], row[3]))
     return {row[0] for row in covered[quota:]}
 
 
-def _place_in_line(row):
-    """Places go by (day of recruitment, agency number, reference)."""
-    day, _ = day_of_recruitment(record_from(row[len(_OWN) :]))
-    return day or date.max, row[2], row[3]
+def _judged(judgements, row, *, quota_exceeded=False):
+    return judgements.of_agency(row[1]).of(row[len(_OWN) :], quota_exceeded)
 
 
 def _rows(placements):
     ordered = placements.order_by("agency", "pk").values_list(*_OWN, *_COLUMNS)
     return ordered.iterator(chunk_size=5_000)
-
-
-class _Judgements:
-    """A judgement an agency, made when its first placement comes."""
-
-    def __init__(self, lists):
-        self.lists = lists
-        self.of_agency = {}
-
-    def of(self, row, *, quota_exceeded=False):
-        if row[1] not in self.of_agency:
-            record = agency_record(Agency.objects.get(pk=row[1]))
-            self.of_agency[row[1]] = Judgement(self.lists, record)
-        return self.of_agency[row[1]].of(row[len(_OWN) :], quota_exceeded=quota_exceeded)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agencies.models import Agency
 from attestations.crosscheck import engine
 from attestations.crosscheck.engine import Judgement
 from attestations.crosscheck.enums import Mode, RestrictionKind, Side
@@ -137,6 +138,18 @@ def test_what_the_register_holds_of_an_agency():
             AgencyRestriction(kind=RestrictionKind.SUSPENSION, valid_from=date(2024, 3, 1)),
         ),
     )
+
+
+@pytest.mark.django_db
+def test_agencies_that_were_read_with_their_papers_are_asked_nothing_more(
+    django_assert_num_queries,
+):
+    agencies.scheme_membership(agencies.agency(), scheme="england_erl")
+    papers = ("authorizations", "scheme_memberships", "restrictions")
+    [agency] = Agency.objects.prefetch_related(*papers)
+
+    with django_assert_num_queries(0):
+        engine.agency_record(agency)
 
 
 @pytest.mark.django_db

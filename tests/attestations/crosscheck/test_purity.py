@@ -10,7 +10,8 @@ from tests.attestations.crosscheck.examples import ROOT
 FOLDER = ROOT / "attestations" / "crosscheck"
 PURE = (
     "answers ask case_documents case_inputs case_register changes codes concentration cover enums "
-    "explain facts keys lists record reference_files rules ruleset sentences verdict wording"
+    "explain facts keys lists places record reference_files rules ruleset sentences values verdict "
+    "wording"
 )
 MODULES = [
     path

@@ -309,11 +309,12 @@ def test_the_places_of_an_agreement_are_counted_as_they_are_given_out(agency):
     assert (places.used, places.left, places.beyond) == (2, 0, 1)
 
 
+@pytest.mark.parametrize("quota", [0, 1])
 def test_the_preview_gives_out_the_places_as_judging_does(
-    steward, another, agency, django_capture_on_commit_callbacks
+    steward, another, agency, django_capture_on_commit_callbacks, quota
 ):
     made = [from_nigeria(agency, f"N-{number}", agreement_cited="NGA-IRL") for number in range(3)]
-    row = AGREEMENT | {"reference": "NGA-IRL", "source_country_id": "NGA", "quota": 1}
+    row = AGREEMENT | {"reference": "NGA-IRL", "source_country_id": "NGA", "quota": quota}
     revision = recorded(steward, row)
     before = [outcome_of(each) for each in made]
     impact = queries.impact_of(revision)
@@ -323,7 +324,7 @@ def test_the_preview_gives_out_the_places_as_judging_does(
 
     after = [outcome_of(each) for each in made]
     assert sum(b != a for b, a in zip(before, after, strict=True)) == impact.changed
-    assert after[0] != after[1] == after[2]
+    assert [outcome != after[2] for outcome in after] == [quota == 1, False, False]
 
 
 def test_a_file_is_recorded_whole_and_refused_whole(steward):
