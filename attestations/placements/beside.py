@@ -86,7 +86,7 @@ def _read_all(pipe: IO[bytes]) -> Iterator[Chunk | About]:
     while True:
         try:
             said = pickle.load(pipe)  # noqa: S301 -- from our own fork
-        except EOFError as ended:
+        except (EOFError, pickle.UnpicklingError) as ended:
             raise ReaderDied("The process that read the file ended early.") from ended
         match said:
             case ("chunk", chunk, rows):
