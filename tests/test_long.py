@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agencies.invariants import run_all
+from attestations.crosscheck.engine import load_lists
 from attestations.enums import ImportState
 from attestations.models import Placement
 from attestations.placements.applying import apply_import
 from attestations.placements.reading import read_import
 from attestations.placements.services import start_import
 from config.demo import portfolio
-from tests.attestations.crosscheck import test_keys
+from tests.attestations.crosscheck import by_chance, test_keys, test_oracle
 from tests.attestations.crosscheck.strategies import agencies, lists, records
 from tests.attestations.placements.test_injected_faults import check_round_trip
 from tests.factories.agencies import agency
@@ -69,6 +70,14 @@ def test_a_hundred_thousand_rows_leave_every_invariant_standing(reference, tmp_p
 )
 def test_exactly_the_faults_of_a_file_are_told_and_can_be_mended(reference, seed, kind):
     check_round_trip(seed, kind)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("check", [test_oracle.check_values, test_oracle.check_stored])
+def test_twenty_thousand_placements_are_judged_as_each_would_be_alone(check):
+    by_chance.invented_documents()
+
+    check(load_lists(), 20_000)
 
 
 def _imported(recruiter, path):
