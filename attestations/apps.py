@@ -16,4 +16,5 @@ class AttestationsConfig(AppConfig):
         state_machines.register("placement import", imports.TRANSITIONS)
         import_module("attestations.invariants")
         import_module("attestations.placements.invariants")
+        import_module("attestations.safeguards.invariants")
         import_module("attestations.safeguards.staleness")

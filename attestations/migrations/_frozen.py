@@ -132,6 +132,43 @@ ROLLED_BACK = [
 ]
 
 
+# since migration 0015; `thaw` knows nothing of them either
+RECORDED = "a revision stays as it was recorded"
+CONFIRMED = "a confirmed revision stays confirmed"
+REVISIONS = [
+    (
+        "attestations_revision",
+        "UPDATE",
+        _differs(
+            "public_id",
+            "kind",
+            "act",
+            "subject",
+            "content",
+            "digest",
+            "digest_before",
+            "effective_on",
+            "recorded_at",
+            "recorded_by_id",
+        ),
+        RECORDED,
+    ),
+    (
+        "attestations_revision",
+        "UPDATE",
+        "OLD.confirmed_at IS NOT NULL AND (" + _differs("confirmed_at", "confirmed_by_id") + ")",
+        CONFIRMED,
+    ),
+    (
+        "attestations_revision",
+        "UPDATE",
+        "OLD.undone_at IS NOT NULL AND (" + _differs("undone_at", "undone_by_id") + ")",
+        "a revision that was undone stays so",
+    ),
+    ("attestations_revision", "DELETE", "OLD.confirmed_at IS NOT NULL", CONFIRMED),
+]
+
+
 def _named(triggers, prefix):
     for number, (table, event, condition, words) in enumerate(triggers, start=1):
         yield f"attestations_{prefix}_{number:02}", table, event, condition, words
@@ -151,6 +188,14 @@ def freeze_rolled_back(apps, schema_editor):
 
 def thaw_rolled_back(apps, schema_editor):
     _thaw(schema_editor, _named(ROLLED_BACK, "rolled_back"))
+
+
+def freeze_revisions(apps, schema_editor):
+    _freeze(schema_editor, _named(REVISIONS, "revision"))
+
+
+def thaw_revisions(apps, schema_editor):
+    _thaw(schema_editor, _named(REVISIONS, "revision"))
 
 
 def _freeze(schema_editor, named):

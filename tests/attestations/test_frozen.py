@@ -3,6 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from agencies.enums import RegulatorRole
+from attestations.enums import RevisionKind
 from attestations.models import (
     Answer,
     AnswerEvidence,
@@ -12,7 +14,9 @@ from attestations.models import (
     ListEdition,
     ListEntry,
     Requirement,
+    Revision,
 )
+from attestations.safeguards.revisions.services import confirm_revision, record_rows
 from tests.factories import agencies as people
 from tests.factories import attestations as make
 
@@ -154,3 +158,75 @@ def test_what_was_rolled_back_stays_so_and_may_be_noted_as_restored():
         None,
         "a published edition never changes",
     ]
+
+
+def revision():
+    steward = people.staff(people.regulator(), RegulatorRole.DATA_STEWARD)
+    row = {
+        "country_id": "PHL",
+        "title": "Example storm",
+        "valid_from": "2024-01-01",
+        "valid_until": None,
+        "source": "invented for a test",
+    }
+    return record_rows(kind=RevisionKind.EMERGENCY, rows=[row], by=steward, at=make.LOADED_AT)
+
+
+def confirmed_revision():
+    another = people.staff(people.regulator(country="IND"), RegulatorRole.DATA_STEWARD)
+    return confirm_revision(revision_id=revision().pk, by=another, at=make.LOADED_AT)
+
+
+@pytest.mark.parametrize("made", [revision, confirmed_revision])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "content = '{}'",
+        "digest = 'another'",
+        "digest_before = 'another'",
+        "subject = 'Another'",
+        "kind = 'agreement'",
+        "act = 'end'",
+        "effective_on = '2030-01-01'",
+        "recorded_at = '2020-01-01 00:00:00+00:00'",
+        "recorded_by_id = NULL",
+    ],
+)
+def test_a_revision_stays_as_it_was_recorded(made, change):
+    made()
+
+    assert (
+        refused(lambda: sql(f"UPDATE attestations_revision SET {change}"))
+        == "a revision stays as it was recorded"
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE attestations_revision SET confirmed_at = NULL, confirmed_by_id = NULL",
+        "UPDATE attestations_revision SET confirmed_by_id = recorded_by_id",
+        "DELETE FROM attestations_revision",
+    ],
+)
+def test_a_confirmed_revision_stays_confirmed(statement):
+    confirmed_revision()
+
+    assert refused(lambda: sql(statement)) == "a confirmed revision stays confirmed"
+
+
+def test_a_confirmed_revision_may_be_noted_as_judged_and_be_undone_once():
+    made = confirmed_revision()
+    mine = Revision.objects.filter(pk=made.pk)
+
+    assert [
+        refused(lambda: mine.update(judged_at=make.LOADED_AT)),
+        refused(lambda: mine.update(undone_at=make.LOADED_AT, undone_by=made.recorded_by)),
+        refused(lambda: mine.update(undone_at=None, undone_by=None)),
+    ] == [None, None, "a revision that was undone stays so"]
+
+
+def test_a_revision_that_waits_can_still_go():
+    made = revision()
+
+    assert refused(made.delete) is None

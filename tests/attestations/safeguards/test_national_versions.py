@@ -12,6 +12,7 @@ from attestations.crosscheck.engine import load_lists
 from attestations.invariants import national_lists_unchanged
 from attestations.models import NationalGrade, NationalList, Placement, Revision
 from attestations.reference import load_reference
+from attestations.safeguards.invariants import confirmed_revisions_have_their_rows
 from attestations.safeguards.reading import FileRefused
 from attestations.safeguards.revisions import queries, services
 from attestations.safeguards.revisions.effects import lists_with
@@ -107,6 +108,7 @@ def test_confirmed_it_is_as_was_foreseen_and_uncertain_days_stay_open(steward, a
     rows = NationalGrade.objects.filter(national_list="england")
     assert load_lists().digest == foreseen
     assert list(national_lists_unchanged()) == []
+    assert list(confirmed_revisions_have_their_rows()) == []
     assert list(
         rows.filter(country="AFG").values_list("grade", "valid_from", "valid_to_exclusive")
     ) == [
