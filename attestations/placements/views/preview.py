@@ -10,12 +10,7 @@ from django.utils.translation import gettext as _
 from attestations.crosscheck.codes import code_of
 from attestations.crosscheck.enums import Outcome
 from attestations.placements import preview
-from attestations.placements.explaining import (
-    Explainer,
-    changes_in_words,
-    country_in_words,
-    values_of,
-)
+from attestations.placements.explaining import changes_in_words, findings_of, values_of
 from attestations.placements.preview import PAGE, Place, Tab
 from attestations.placements.views.outcomes import shown_outcome
 
@@ -41,7 +36,6 @@ def shown_preview(asked, record, *, may_act):
         if may_act
         else []
     )
-    explainer = Explainer(record.agency) if any(row.staged for row in rows) else None
     here = reverse(
         "placements:import_detail", args=(record.agency.register_number, record.public_id)
     )
@@ -81,7 +75,7 @@ def shown_preview(asked, record, *, may_act):
         ],
         "narrowed_to": _narrowed_to(outcome, code),
         "whole_tab": address(outcome="", finding=""),
-        "preview_rows": [shown_row(record, row, explainer) for row in rows[:PAGE]],
+        "preview_rows": [listed_row(record, row) for row in rows[:PAGE]],
         "no_rows": _(NO_ROWS[tab]),
         "previous_url": address() if after != preview.BEGINNING else "",
         "next_url": address(sheet=last.sheet, row=last.row) if last else "",
@@ -101,30 +95,39 @@ def _narrowed_to(outcome, code):
     return f"{_(code_of(code).title)} ({code})" if code else ""
 
 
-def shown_row(record, row, explainer):
-    shown = {
-        "place": row.place,
-        "standing": _(row.tab.label),
-        "problems": row.problems,
-        "reference": "",
-    }
+def listed_row(record, row):
+    """One line of the table: how the row stands and what weighs most; its page tells the rest."""
+    listed = {"place": row.place, "standing": _(row.tab.label), "problems": row.problems}
     if row.staged is None:
-        return shown
+        return listed
     address = reverse(
         "placements:import_row",
         args=(record.agency.register_number, record.public_id, row.place.row),
     )
     sheet = f"?{urlencode({'sheet': row.place.sheet})}" if row.place.sheet else ""
-    return shown | {
+    gravest, *others = findings_of(row.staged.verdict) or (None,)
+    return listed | {
         "reference": row.staged.reference,
         "href": f"{address}{sheet}",
         "outcome": shown_outcome(row.staged.verdict.outcome),
-        "edition": row.staged.verdict.edition_label,
-        "residence": country_in_words(row.staged.residence),
-        "destination": country_in_words(row.staged.destination),
-        "recruited_on": row.staged.recruited_on,
-        "explanations": explainer.of(row.staged, row.staged.verdict).explanations,
-        "changes": (
-            changes_in_words(values_of(row.stored), values_of(row.staged)) if row.stored else []
-        ),
+        "gravest": code_of(gravest.code).title if gravest else "",
+        "other_findings": len(others),
+        "changed": [change["key"] for change in _changes(row)],
     }
+
+
+def shown_row(row, explainer):
+    """All that its own page says of a row that can be taken."""
+    return {
+        "place": row.place,
+        "standing": _(row.tab.label),
+        "reference": row.staged.reference,
+        "outcome": shown_outcome(row.staged.verdict.outcome),
+        "edition": row.staged.verdict.edition_label,
+        "explanations": explainer.of(row.staged, row.staged.verdict).explanations,
+        "changes": _changes(row),
+    }
+
+
+def _changes(row):
+    return changes_in_words(values_of(row.stored), values_of(row.staged)) if row.stored else []

@@ -60,7 +60,7 @@ def import_row(request, number, public_id, row):
     context = {
         "record": record,
         "agency": record.agency,
-        "row": shown_row(record, found, explainer),
+        "row": shown_row(found, explainer),
         "stated": stated_in_words(values_of(found.staged)),
         "could_cover": answer.could_cover,
         "forms": forms,

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from attestations.crosscheck.codes import code_of
 from attestations.crosscheck.enums import Outcome
 from attestations.placements import preview
 from attestations.placements.cells import reader_for
@@ -178,26 +179,52 @@ def one_for_each_tab(at):
     ]
 
 
-def test_a_page_says_why_what_changes_and_what_is_empty(client, member, record, reads_only):
+def test_a_page_says_each_row_in_one_line(client, member, record, reads_only):
     with reads_only():
-        text = client.get(page("import_detail", record)).content.decode()
-        changed = client.get(page("import_detail", record), {"tab": "changed"}).content.decode()
-        none = client.get(
-            page("import_detail", record), {"tab": "refused", "row": "9"}
-        ).content.decode()
+        answer = client.get(page("import_detail", record))
+        none = client.get(page("import_detail", record), {"tab": "refused", "row": "9"})
+
+    text = answer.content.decode()
+    lines = [
+        (row["place"].row, row["standing"], row["changed"], row["gravest"], row["other_findings"])
+        for row in answer.context["preview_rows"]
+        if not row["problems"]
+    ]
+    missing = "An answer is missing"
+    assert lines == [
+        (2, "Changed", [BY_NAME["employer"].words], missing, 0),
+        (3, "Unchanged", [], missing, 0),
+        (4, "New", [], code_of("SSL-ACTIVE").title, 1),
+        (5, "New", [], missing, 1),
+    ]
+    for expected in ("All (7)", "Refused (3)", "<strong>residence</strong> “Congo”: "):
+        assert expected in text
+    assert "No row was refused." in none.content.decode()
+    assert "illegal" not in text
+
+
+def test_what_to_mend_stands_before_the_rows(client, member, record):
+    text = client.get(page("import_detail", record)).content.decode()
+
+    assert (
+        text.index("What to mend in the file")
+        < text.index("Download your file with marks")
+        < text.index('id="rows"')
+    )
+
+
+def test_the_page_of_a_row_says_why_and_what_changes(client, member, record):
+    new = client.get(page("import_row", record, row=4)).content.decode()
+    changed = client.get(page("import_row", record, row=2)).content.decode()
 
     for expected in (
-        "All (7)",
-        "Refused (3)",
         "Ghana was on the Safeguards List, edition 2023, in force on 10 May 2024",
         "which is voluntary",
         "WHO Global Code of Practice, Article 5.1",
     ):
-        assert expected in text
+        assert expected in new
     assert "<del>not answered</del>" in changed
     assert "<strong>New Example Hospital</strong>" in changed
-    assert "No row was refused." in none
-    assert "illegal" not in text
 
 
 @pytest.mark.parametrize(
