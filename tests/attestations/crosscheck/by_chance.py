@@ -57,7 +57,7 @@ def invented_documents() -> None:
     """The loaded lists, and beside them documents of every kind, each with days of its own."""
     attestations.reference()
     attestations.agreement(
-        "EX-COUNTED", source="GHA", destination="IRL", quota=15, valid_from=date(2022, 2, 2)
+        "EX-COUNTED", source="GHA", destination="IRL", quota=1, valid_from=date(2022, 2, 2)
     )
     attestations.agreement(
         "EX-OPEN",
