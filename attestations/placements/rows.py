@@ -231,15 +231,16 @@ class RowReader:
 
     def _fits(self, row: int, cells: list[str], refused: list[Refused | None]) -> bool:
         """Give the row the width of the header and put corrections in, or refuse it whole."""
-        if len(cells) != self._width:
+        if row in self._left_out:
+            refused.append(Refused([self._left_out_problem(row)], None, row))
+            return False
+        # a cell too many is never taken for one of a column that corrections added
+        if not len(cells) == self._given == self._width:
             if len(cells) > self._given and any(map(str.strip, cells[self._given :])):
                 refused.append(self._too_long(row, cells))
                 return False
             del cells[self._given :]
             cells += [""] * (self._width - len(cells))
-        if row in self._left_out:
-            refused.append(Refused([self._left_out_problem(row)], None, row))
-            return False
         if row in self._corrected:
             for name, text in self._corrected[row].items():
                 cells[self._positions[name]] = text
