@@ -140,7 +140,6 @@ REVISIONS = [
         "attestations_revision",
         "UPDATE",
         _differs(
-            "public_id",
             "kind",
             "act",
             "subject",
@@ -156,7 +155,9 @@ REVISIONS = [
     (
         "attestations_revision",
         "UPDATE",
-        "OLD.confirmed_at IS NOT NULL AND (" + _differs("confirmed_at", "confirmed_by_id") + ")",
+        "OLD.confirmed_at IS NOT NULL AND ("
+        + _differs("public_id", "confirmed_at", "confirmed_by_id")
+        + ")",
         CONFIRMED,
     ),
     (

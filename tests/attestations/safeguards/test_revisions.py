@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -323,7 +324,8 @@ def test_the_preview_gives_out_the_places_as_judging_does(
         services.confirm_revision(revision_id=revision.pk, by=another)
 
     after = [outcome_of(each) for each in made]
-    assert sum(b != a for b, a in zip(before, after, strict=True)) == impact.changed
+    changed = Counter((b, a) for b, a in zip(before, after, strict=True) if b != a)
+    assert {(one.before, one.after): one.placements for one in impact.changes} == changed
     assert [outcome != after[2] for outcome in after] == [quota == 1, False, False]
 
 
