@@ -83,7 +83,7 @@ def _limit(path: Path) -> float:
 def _of_database(
     address: str, files: dict[str, Path], limits: dict[int, float]
 ) -> Iterator[dict[str, Any]]:
-    others = _worker(address, "import_export", files["clean.csv"], IMPORT_EXPORT_ROWS)}.csv"], IMPORT_EXPORT_ROWS)
+    others = _worker(address, "import_export", files["clean.csv"], IMPORT_EXPORT_ROWS)
     a_row = others[0]["seconds"] / others[0]["rows"]
     yield from others
     seconds: dict[int, float] = {}

@@ -50,7 +50,7 @@ def draw(path: Path, rows: int) -> Iterator[dict[str, Any]]:
 
     drawn = portfolio.rows(HABITS, prefix="B", count=rows, seed="bench", listed=listed)
     if path.suffix == ".csv":
-        # where one row is wrong, django-import-export takes none: it gets the rows as they should be
+        # where one row is wrong django-import-export takes none: it gets them as they should be
         clean = path.stem == "clean"
         portfolio.write(path, (right if clean else first for first, right in drawn))
         return
