@@ -146,8 +146,8 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        # 64 MB of pages a connection, where 2 MB are usual: with those, the indexes of a large import
-        # are written to the log and read back over and over.
+        # 64 MB of pages a connection, where 2 MB are usual: with those, the indexes of a large
+        # import are written to the log and read back over and over.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
         ),

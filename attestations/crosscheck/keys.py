@@ -84,11 +84,9 @@ class Likeness:
     def __init__(self, lists: Lists, agency: AgencyRecord) -> None:
         self._lists = lists
         self._agency = agency
-        self._listed_posts = tuple(
-            document.occupations
-            for document in (*lists.agreements, *lists.willingness)
-            if document.occupations is not None
-        )
+        posts = [terms.occupations for terms in lists.agreements]
+        posts += [told.occupations for told in lists.willingness]
+        self._listed_posts = tuple(listed for listed in posts if listed is not None)
         self._numbers: dict[Hashable, int] = {}
         self._countries: dict[str, int] = {}
         self._occupations: dict[str, int] = {}
