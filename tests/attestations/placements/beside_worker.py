@@ -87,7 +87,7 @@ def dying(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def process():
+def telling_its_number():
     yield replace(CHUNK, expected=os.getpid())
     yield from [CHUNK] * 100_000
 
@@ -101,7 +101,7 @@ def is_gone(pid):
 
 
 def stopped_early():
-    stream = made_beside(process)
+    stream = made_beside(telling_its_number)
     child = next(stream).expected
     before = (is_gone(child), gc.isenabled())
     stream.close()
@@ -112,7 +112,7 @@ def stopped_by_an_error():
     found = []
 
     def consume():
-        for one in made_beside(process):
+        for one in made_beside(telling_its_number):
             found.append(one.expected)
             raise staging.ClaimLost
 
