@@ -30,7 +30,7 @@ from attestations.safeguards.models import Agreement, ListEdition
 
 CHUNK = 20_000
 
-_COLUMNS = [
+SAID_COLUMNS = [
     Cast(field, TextField()) if field in (*JSON_FIELDS, *DATE_FIELDS) else F(field)
     for field in JUDGED_FIELDS
 ]
@@ -191,7 +191,7 @@ def _streamed(placements: Any) -> Iterator[list[tuple[Any, ...]]]:
     Days come as texts and JSON as its text: nothing is made of a million values that only one in
     a hundred rows needs.
     """
-    query = placements.order_by().values_list(*_OWN, *_COLUMNS).query
+    query = placements.order_by().values_list(*_OWN, *SAID_COLUMNS).query
     statement, parameters = query.sql_with_params()
     with _read_at_once(), connection.chunked_cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -44,7 +44,7 @@ def made_beside(make: Callable[[], Iterator[Chunk | About]]) -> Iterator[Chunk |
         _write_all(make, writing)
     os.close(writing)
     try:
-        with os.fdopen(reading, "rb", _PIPE_BYTES) as pipe, _without_collecting():
+        with os.fdopen(reading, "rb", _PIPE_BYTES) as pipe:
             yield from _read_all(pipe)
     finally:
         os.kill(child, signal.SIGKILL)
@@ -106,7 +106,7 @@ def _read_all(pipe: IO[bytes]) -> Iterator[Chunk | About]:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Rows come and go by the ten thousand; looking for cycles among them takes long."""
     was_on = gc.isenabled()
     gc.disable()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from attestations.crosscheck.engine import Judgement, judgement_for, store_reached
 from attestations.enums import ImportState
 from attestations.placements import saving
-from attestations.placements.beside import can_fork, made_beside
+from attestations.placements.beside import can_fork, made_beside, without_collecting
 from attestations.placements.bulk import insert_rows, insert_texts
 from attestations.placements.chunks import About, Chunk, chunks_of
 from attestations.placements.columns import shown
@@ -63,11 +63,12 @@ def stage(record: PlacementImport, path: Path) -> None:
     staging = _Staging(record, judgement_for(record.agency))
     if not staging.goes_on():
         clear_staging(record.pk)
-    for one in staging.read(path):
-        if isinstance(one, Chunk):
-            staging.store(one)
-        else:
-            staging.finish(one)
+    with without_collecting():
+        for one in staging.read(path):
+            if isinstance(one, Chunk):
+                staging.store(one)
+            else:
+                staging.finish(one)
 
 
 class _Staging:

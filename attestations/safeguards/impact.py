@@ -10,16 +10,14 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, F, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, F, Q
 
 from agencies.models import Agency, Country
 from attestations.crosscheck.engine import Judgement, agency_record, load_lists
-from attestations.crosscheck.enums import Outcome
 from attestations.crosscheck.lists import Edition, Lists
 from attestations.crosscheck.models import Verdict
 from attestations.crosscheck.ruleset import CODE_ADOPTED_ON, VERSION
-from attestations.crosscheck.values import JSON_FIELDS, JUDGED_FIELDS
+from attestations.crosscheck.services import SAID_COLUMNS
 from attestations.placements.models import Placement
 from attestations.placements.queries import DAY
 from attestations.safeguards.models import Agreement
@@ -29,14 +27,11 @@ from attestations.safeguards.queries import (
     edition_after,
     edition_before,
 )
+from attestations.safeguards.would_be import MOST_JUDGED, OutcomeChange
 
-MOST_JUDGED = 50_000
 ADDED_LATER = "SSL-ADDED-LATER"
 QUOTA_USED_UP = "CAP-EXCEEDED"
 
-_COLUMNS = [
-    Cast(field, TextField()) if field in JSON_FIELDS else F(field) for field in JUDGED_FIELDS
-]
 _BATCH = 500
 
 
@@ -58,13 +53,6 @@ def certificates_counted_by(counter: CertificateCounter) -> CertificateCounter:
     if counter not in _counters:
         _counters.append(counter)
     return counter
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeChange:
-    before: str
-    after: str
-    placements: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +196,7 @@ def _judged(placements, since, lists) -> Judged:
     """Judge each distinct combination of what is stored once, and count who shares it."""
     groups = (
         placements.annotate(day=DAY)
-        .values_list("agency", "verdict", "day", *_COLUMNS)
+        .values_list("agency", "verdict", "day", *SAID_COLUMNS)
         .annotate(many=Count("pk"))
     )
     groups = [(*group[:3], group[-1], group[3:-1]) for group in groups]
@@ -236,7 +224,7 @@ def _judged(placements, since, lists) -> Judged:
     return Judged(
         other_findings=counts["other_findings"],
         outcomes=tuple(
-            OutcomeChange(_label(before), _label(then), many)
+            OutcomeChange(before, then, many)
             for (before, then), many in sorted(outcomes.items())
             if before != then
         ),
@@ -268,7 +256,3 @@ def _noted(findings):
 
 def _but_the_note(findings):
     return [one for one in findings if one["code"] != ADDED_LATER]
-
-
-def _label(outcome):
-    return Outcome(outcome).label if outcome else ""

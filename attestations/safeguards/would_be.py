@@ -4,21 +4,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import F, TextField
-from django.db.models.functions import Cast
-
 from attestations.crosscheck.cover import Cover
 from attestations.crosscheck.enums import Outcome
 from attestations.crosscheck.places import place_in_line
-from attestations.crosscheck.services import Judgements
-from attestations.crosscheck.values import AGREEMENT_AT, JSON_FIELDS, JUDGED_FIELDS
+from attestations.crosscheck.services import SAID_COLUMNS, Judgements
+from attestations.crosscheck.values import AGREEMENT_AT
 from attestations.placements.models import Placement
 
 MOST_JUDGED = 50_000
 
-_COLUMNS = [
-    Cast(field, TextField()) if field in JSON_FIELDS else F(field) for field in JUDGED_FIELDS
-]
 _OWN = ("pk", "agency_id", "agency__register_number", "reference", "verdict__outcome")
 
 
@@ -105,5 +99,5 @@ def _judged(judgements, row, *, quota_exceeded=False):
 
 
 def _rows(placements):
-    ordered = placements.order_by("agency", "pk").values_list(*_OWN, *_COLUMNS)
+    ordered = placements.order_by("agency", "pk").values_list(*_OWN, *SAID_COLUMNS)
     return ordered.iterator(chunk_size=5_000)

@@ -19,7 +19,12 @@ from django.conf import settings  # noqa: E402 -- after setup
 from django.utils import timezone  # noqa: E402
 
 from attestations.placements import chunks, reading, services, staging  # noqa: E402
-from attestations.placements.beside import ReaderDied, can_fork, made_beside  # noqa: E402
+from attestations.placements.beside import (  # noqa: E402
+    ReaderDied,
+    can_fork,
+    made_beside,
+    without_collecting,
+)
 from attestations.placements.chunks import About, Chunk  # noqa: E402
 from attestations.placements.files import FileUnreadable  # noqa: E402
 from attestations.placements.layout import ColumnsRefused  # noqa: E402
@@ -101,10 +106,11 @@ def is_gone(pid):
 
 
 def stopped_early():
-    stream = made_beside(telling_its_number)
-    child = next(stream).expected
-    before = (is_gone(child), gc.isenabled())
-    stream.close()
+    with without_collecting():
+        stream = made_beside(telling_its_number)
+        child = next(stream).expected
+        before = (is_gone(child), gc.isenabled())
+        stream.close()
     return [*before, is_gone(child), gc.isenabled(), child != os.getpid()]
 
 
@@ -112,9 +118,10 @@ def stopped_by_an_error():
     found = []
 
     def consume():
-        for one in made_beside(telling_its_number):
-            found.append(one.expected)
-            raise staging.ClaimLost
+        with without_collecting():
+            for one in made_beside(telling_its_number):
+                found.append(one.expected)
+                raise staging.ClaimLost
 
     try:
         consume()

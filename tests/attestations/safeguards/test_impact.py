@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.enums import RegulatorRole
-from attestations.crosscheck.enums import Outcome
 from attestations.crosscheck.services import judge
 from attestations.models import Placement, VerdictChange
 from attestations.safeguards import impact as impacts
@@ -121,8 +120,7 @@ def test_the_preview_foretells_what_activating_does(stewards, seed):
     assert foretold.judged == Judged(
         other_findings=len([pk for pk in other if days[pk] and days[pk] >= DAY]),
         outcomes=tuple(
-            OutcomeChange(Outcome(was).label, Outcome(now).label, many)
-            for (was, now), many in sorted(changed.items())
+            OutcomeChange(was, now, many) for (was, now), many in sorted(changed.items())
         ),
         added_later=len(earlier),
         earlier_otherwise=0,
@@ -158,9 +156,7 @@ def test_a_placement_beyond_the_places_of_its_agreement_stays_beyond_them(stewar
     changed = Counter((before[pk][0], after[pk][0]) for pk in before)
     assert sum(change.placements for change in foretold) == 1
     assert foretold == tuple(
-        OutcomeChange(Outcome(was).label, Outcome(now).label, many)
-        for (was, now), many in sorted(changed.items())
-        if was != now
+        OutcomeChange(was, now, many) for (was, now), many in sorted(changed.items()) if was != now
     )
 
 
