@@ -99,7 +99,7 @@ def _of_database(
         path = files[f"{rows}.csv"]
         for line in [
             *_worker(address, "whole", path, rows),
-            *_worker(address, "stored_only", path, rows),
+            *_worker(address, "stored_then_judged", path, rows),
         ]:
             if line["name"] == "import_and_judge":
                 seconds[rows] = line["seconds"]

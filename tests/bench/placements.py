@@ -15,7 +15,7 @@ from import_export import resources
 from attestations.crosscheck.engine import Judgement
 from attestations.crosscheck.services import rejudge_all, rejudge_edition
 from attestations.enums import ImportState
-from attestations.models import ListEdition, ListEntry, Placement, Verdict, VerdictChange
+from attestations.models import ListEdition, ListEntry, Placement
 from attestations.placements import staging
 from attestations.placements.applying import apply_import
 from attestations.placements.reading import read_import
@@ -80,7 +80,7 @@ def imported(recruiter: Any, path: Path) -> tuple[float, Any]:
 
 
 def whole(path: Path, rows: int) -> Iterator[dict[str, Any]]:
-    """Stored and judged; sent again; judged alone; judged again for a new edition."""
+    """Stored and judged; sent again."""
     recruiter = agency(legal_name="Invented Bench Agency")
     seconds, record = imported(recruiter, path)
     yield result("import_and_judge", rows, seconds, refused=record.rows_refused)
@@ -88,32 +88,6 @@ def whole(path: Path, rows: int) -> Iterator[dict[str, Any]]:
     if record.rows_new or record.rows_changed:
         raise RuntimeError("the same file changed something")
     yield result("import_again", rows, seconds)
-    VerdictChange.objects.all().delete()
-    Placement.objects.update(verdict=None)
-    Verdict.objects.all().delete()
-    stored = Placement.objects.count()
-    judged = timed(lambda: rejudge_all(reason="bench"))
-    yield result("judge", stored, judged)
-    edition = _edition_touching(SHARE_TOUCHED)
-    changed = 0
-
-    def rejudge() -> None:
-        nonlocal changed
-        changed = rejudge_edition(
-            label=edition.label, changed=ADDED, valid_from=edition.valid_from, reason="bench"
-        )
-
-    seconds = timed(rejudge)
-    yield result(
-        "rejudge_edition",
-        stored,
-        seconds,
-        touched=changed,
-        ratios={
-            "share_touched": round(changed / stored, 4),
-            "share_of_judging_all": round(seconds / judged, 4),
-        },
-    )
 
 
 def _edition_touching(share: float) -> ListEdition:
@@ -155,7 +129,8 @@ class JudgesNothing(Judgement):
         return self._only.on("2024-01-01", "", "", "2024-01-01")
 
 
-def stored_only(path: Path, rows: int) -> Iterator[dict[str, Any]]:
+def stored_then_judged(path: Path, rows: int) -> Iterator[dict[str, Any]]:
+    """Stored without the cross-check; judged alone; judged again for a new edition."""
     judges = staging.judgement_for
     staging.judgement_for = lambda recruiter: JudgesNothing(
         judges(recruiter).lists, judges(recruiter).agency
@@ -165,6 +140,30 @@ def stored_only(path: Path, rows: int) -> Iterator[dict[str, Any]]:
     finally:
         staging.judgement_for = judges
     yield result("import", rows, seconds)
+    Placement.objects.update(verdict=None)
+    stored = Placement.objects.count()
+    judged = timed(lambda: rejudge_all(reason="bench"))
+    yield result("judge", stored, judged)
+    edition = _edition_touching(SHARE_TOUCHED)
+    changed = 0
+
+    def rejudge() -> None:
+        nonlocal changed
+        changed = rejudge_edition(
+            label=edition.label, changed=ADDED, valid_from=edition.valid_from, reason="bench"
+        )
+
+    seconds = timed(rejudge)
+    yield result(
+        "rejudge_edition",
+        stored,
+        seconds,
+        touched=changed,
+        ratios={
+            "share_touched": round(changed / stored, 4),
+            "share_of_judging_all": round(seconds / judged, 4),
+        },
+    )
 
 
 def workbook(path: Path, rows: int) -> Iterator[dict[str, Any]]:
@@ -206,7 +205,7 @@ def with_import_export(path: Path, rows: int) -> Iterator[dict[str, Any]]:
 
 MEASURES = {
     "whole": whole,
-    "stored_only": stored_only,
+    "stored_then_judged": stored_then_judged,
     "workbook": workbook,
     "import_export": with_import_export,
 }
