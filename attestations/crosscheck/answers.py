@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attestations.crosscheck.enums import NOT_ASKED, NotAsked, Side, Truth
 from attestations.crosscheck.lists import AgencyRecord, Lists, NationalRow, Stretch
-from attestations.crosscheck.record import KEYS, Place, PlacementRecord, RepaymentTerms
+from attestations.crosscheck.record import KEYS, Fee, Place, PlacementRecord, RepaymentTerms
 from attestations.crosscheck.ruleset import (
     CARE_CODES,
     HEALTH_PREFIXES,
@@ -238,12 +238,16 @@ def on_ethical_list(
 
 
 def fees_of(record: PlacementRecord) -> Fees:
+    return charged_by(record.fees)
+
+
+def charged_by(fees: tuple[Fee, ...] | NotAsked | None) -> Fees:
     """What is named was charged (rules.md §6), also where how much is not said; zero was not."""
-    if record.fees is None:
+    if fees is None:
         return Fees.UNKNOWN
-    if record.fees is NOT_ASKED:
+    if fees is NOT_ASKED:
         return Fees.NOT_ASKED
-    charged = any(amount is None or amount > 0 for _, amount in record.fees)
+    charged = any(amount is None or amount > 0 for _, amount in fees)
     return Fees.CHARGED if charged else Fees.NONE
 
 

@@ -36,6 +36,7 @@ from attestations.crosscheck.values import (
     DATE_FIELDS,
     DATES_AT,
     Values,
+    as_seen,
     date_of,
     record_from,
     text_of_day,
@@ -175,16 +176,20 @@ class Judgement:
 
     def of(self, values: Values, quota_exceeded: bool = False) -> Reached:
         """The verdict on one placement, its values in the order of JUDGED_FIELDS."""
-        said = (values[:DATES_AT], quota_exceeded)
-        profile = self._known.get(said)
-        if profile is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            profile = self._known[said] = self.profile(values[:DATES_AT], quota_exceeded)
+        profile = self.profile(values[:DATES_AT], quota_exceeded)
         return profile.on(*map(text_of_day, values[DATES_AT:]))
 
     def profile(self, values: Values, quota_exceeded: bool = False) -> Profile:
         """What everything but the dates comes to, shared by all that are alike for the rules."""
+        said = (as_seen(values), quota_exceeded)
+        known = self._known.get(said)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[said] = self._profile_of(values, quota_exceeded)
+        return known
+
+    def _profile_of(self, values: Values, quota_exceeded: bool) -> Profile:
         record = record_from((*values, *_NO_DATES))
         key = self._cache.profile(record, quota_exceeded)
         found = self._profiles.get(key)

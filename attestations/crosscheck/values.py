@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from attestations.crosscheck.answers import Fees, charged_by, stay_of
 from attestations.crosscheck.enums import Mode
 from attestations.crosscheck.record import Place, PlacementRecord, RepaymentTerms, Unresolved
 
@@ -37,6 +38,7 @@ JUDGED_FIELDS = (*PROFILE_FIELDS, *DATE_FIELDS)
 JSON_FIELDS = frozenset({"fees", "repayment", "unresolved"})
 
 DATES_AT = len(PROFILE_FIELDS)
+AMOUNTS_AT = PROFILE_FIELDS.index("months_resident")
 AGREEMENT_AT = JUDGED_FIELDS.index("agreement_cited")
 
 _MODES = {mode.value: mode for mode in Mode}
@@ -52,6 +54,17 @@ def values_of(placement: Any) -> tuple[Any, ...]:
         _text_of(getattr(placement, field)) if field in JSON_FIELDS else getattr(placement, field)
         for field in JUDGED_FIELDS
     )
+
+
+def as_seen(values: Values) -> tuple[Any, ...]:
+    """A profile with its amounts (months and fees) reduced to what a rule sees of them."""
+    months, fees = values[AMOUNTS_AT:DATES_AT]
+    return (*values[:AMOUNTS_AT], stay_of(months), _charged(fees))
+
+
+@lru_cache(10_000)
+def _charged(fees: str | None) -> Fees:
+    return charged_by(_fees(fees))
 
 
 def _text_of(value: Any) -> str | None:

@@ -74,7 +74,8 @@ def _write(one: Chunk | About, pipe: IO[bytes]) -> None:
     if isinstance(one, About):
         _dump(("about", one), pipe)
         return
-    _dump(("chunk", replace(one, rows=[]), marshal.dumps(one.rows, _MARSHAL_VERSION)), pipe)
+    rows = marshal.dumps((one.profiles, one.rows), _MARSHAL_VERSION)
+    _dump(("chunk", replace(one, profiles=[], rows=[]), rows), pipe)
 
 
 def _dump(said: tuple[Any, ...], pipe: IO[bytes]) -> None:
@@ -90,7 +91,7 @@ def _read_all(pipe: IO[bytes]) -> Iterator[Chunk | About]:
             raise ReaderDied("The process that read the file ended early.") from ended
         match said:
             case ("chunk", chunk, rows):
-                chunk.rows = marshal.loads(rows)  # noqa: S302 -- from our own fork
+                chunk.profiles, chunk.rows = marshal.loads(rows)  # noqa: S302 -- from our own fork
                 yield chunk
             case ("about", about):
                 yield about

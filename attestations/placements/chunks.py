@@ -3,7 +3,7 @@
 What comes out is plain data, so that a process beside the one that writes can make it (`beside`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile, islice
 from pathlib import Path
@@ -23,20 +23,32 @@ CHUNK = 10_000
 
 @dataclass(slots=True)
 class Chunk:
-    """Some rows of one sheet. A row of `rows` holds the values of `columns`; its verdict is a
-    number: the place among all that were reached since the file was begun, of which `reached` are
-    those that are new. `row` is the last one read, `expected` how many the file seems to hold."""
+    """Some rows of one sheet, as little of them as has to pass from process to process.
+
+    A row of `rows` is the place of its profile among `profiles`, its own values, its number in the
+    file, and the number of its verdict: the place among all that were reached since the file was
+    begun, of which `reached` are those that are new. `row` is the last one read, `expected` how
+    many the file seems to hold.
+    """
 
     sheet: int
     row: int
     expected: int
     columns: tuple[str, ...]
-    rows: list[list[Any]]
+    profiles: list[tuple[Any, ...]]
+    rows: list[tuple[Any, ...]]
+    told: tuple[str, int]
     reached: list[Reached]
     refused: int
     # a row that is wrong elsewhere still makes its reference stand twice
     references_refused: list[list[Any]]
     problems: list[Problem]
+
+    def filled(self, verdicts: Sequence[int | None]) -> Iterator[list[Any]]:
+        """The rows with the values of `columns`; `verdicts` are the keys of all reached so far."""
+        profiles, told = self.profiles, self.told
+        for profile, *own, verdict in self.rows:
+            yield [*profiles[profile], *own, *told, verdicts[verdict]]
 
 
 @dataclass(slots=True)
@@ -103,15 +115,19 @@ def chunks_of(
             columns = (*reader.columns, "row", "sheet", "placement_import_id", "verdict_id")
             while chunk := list(islice(rows, CHUNK)):
                 taken, refused = reader.read(chunk)
+                profiles = {id(stored): stored for stored, _, _, _ in taken}
+                places = {key: place for place, key in enumerate(profiles)}
                 yield Chunk(
                     sheet=at,
                     row=chunk[-1][0],
                     expected=expected,
                     columns=columns,
+                    profiles=list(profiles.values()),
                     rows=[
-                        [*stored, *own, row, sheet.name, record.pk, reached.number]
+                        (places[id(stored)], *own, row, reached.number)
                         for stored, own, row, reached in taken
                     ],
+                    told=(sheet.name, record.pk),
                     reached=judgement.reached_since(),
                     refused=len(refused),
                     references_refused=[

@@ -25,6 +25,7 @@ LONGEST_FIELD = 128 * 1024
 MOST_LINES = 20_000_000
 
 _CHUNK = 1 << 20
+_AT_ONCE = 1_000
 _SAMPLE = 256 * 1024
 _DELIMITERS = ",;\t|"
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -302,14 +303,22 @@ def _delimiter_of(head: str) -> str:
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(LONGEST_FIELD)
-    records = csv.reader(lines, delimiter=delimiter, strict=True)
+    records = enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1)
     row = 0
-    try:
-        for row, record in enumerate(records, start=1):
-            check_width(record, row)
-            yield row, record
-    except csv.Error as wrong:
-        raise FileUnreadable(_words_for(str(wrong), row + 1)) from wrong
+    while True:
+        # what was read before an error stays, and says in which row it came
+        read: list[tuple[int, list[str]]] = []
+        try:
+            read.extend(islice(records, _AT_ONCE))
+        except csv.Error as wrong:
+            raise FileUnreadable(_words_for(str(wrong), row + len(read) + 1)) from wrong
+        if not read:
+            return
+        if max(len(record) for _, record in read) > MOST_COLUMNS:
+            for row, record in read:
+                check_width(record, row)
+        yield from read
+        row = read[-1][0]
 
 
 def _words_for(error: str, row: int) -> str:

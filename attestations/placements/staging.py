@@ -119,11 +119,8 @@ class _Staging:
         self._sheet, self._row = chunk.sheet, chunk.row
         with transaction.atomic():
             store_reached(chunk.reached, self.judgement.lists)
-            verdicts = self._verdicts
-            verdicts += [one.pk for one in chunk.reached]
-            for row in chunk.rows:
-                row[-1] = verdicts[row[-1]]
-            insert_texts(StagedPlacement, chunk.columns, chunk.rows)
+            self._verdicts += [one.pk for one in chunk.reached]
+            insert_texts(StagedPlacement, chunk.columns, list(chunk.filled(self._verdicts)))
             insert_texts(StagedPlacement, _REFUSED, chunk.references_refused)
             self._staged += len(chunk.rows) + len(chunk.references_refused)
             self._store_problems(chunk.problems)
