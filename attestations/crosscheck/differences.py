@@ -69,6 +69,9 @@ class Differences:
                 self._rows(at),
                 nullable=(False, True, False),
             )
+        if connection.vendor == "postgresql":
+            # nobody else counts the rows of a temporary table before it is joined
+            run(f"ANALYZE {_JUDGED}")
         same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
         changed = run(
             f"UPDATE {table_of(Placement)} AS p SET verdict_id = j.became_id FROM {_JUDGED} j"
