@@ -14,6 +14,7 @@ from attestations.placements.models import Placement, VerdictChange
 
 _JUDGED = "attestations_judged_anew"
 _BATCH = 20_000
+_AT_ONCE = 100_000
 _NONE = -1
 
 
@@ -48,7 +49,8 @@ class Differences:
         self._were.append(_NONE if was is None else was)
         self._became.append(number)
 
-    @transaction.atomic
+    # for a savepoint SQLite would keep in memory every page as it was
+    @transaction.atomic(savepoint=False)
     def keep(self, reason: str) -> int:
         """Point the placements to what was reached, and keep what they pointed to; how many.
 
@@ -61,8 +63,12 @@ class Differences:
             f"CREATE TEMPORARY TABLE IF NOT EXISTS {_JUDGED}"
             " (placement_id bigint, was_id bigint, became_id bigint)"
         )
+        return sum(self._keep(at, reason) for at in range(0, len(self._placements), _AT_ONCE))
+
+    def _keep(self, begin: int, reason: str) -> int:
+        """So many at once that a database need not hold all of them in its memory."""
         run(f"DELETE FROM {_JUDGED}")
-        for at in range(0, len(self._placements), _BATCH):
+        for at in range(begin, min(begin + _AT_ONCE, len(self._placements)), _BATCH):
             copy_in(
                 _JUDGED,
                 ("placement_id", "was_id", "became_id"),
