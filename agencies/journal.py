@@ -5,6 +5,7 @@ later transaction always carries a later time (design §10, "Known-at"): a posit
 name the same cut through what was known.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,6 +15,18 @@ from django.utils import timezone
 from agencies.models import Agency, Delivery, JournalEntry, JournalHead
 
 SYSTEM = "system"
+
+_hearers: list[Callable[[JournalEntry], object]] = []
+
+
+def on_record(hear):
+    """Call `hear` with every entry, in the transaction of its act: if it fails, so does the act.
+
+    A higher room registers itself while it starts, in `AppConfig.ready()`.
+    """
+    _hearers.append(hear)
+    return hear
+
 
 # What the database keeps of an instant: two entries are never closer.
 TICK = timedelta(microseconds=1)
@@ -39,7 +52,7 @@ def record(verb, subject, *, by, agency=None, **details):
     JournalHead.objects.filter(pk=1).update(last_recorded_at=at)
     if agency is None and isinstance(subject, Agency):
         agency = subject
-    return JournalEntry.objects.create(
+    entry = JournalEntry.objects.create(
         position=head.size,
         verb=verb,
         subject=label_of(subject),
@@ -48,6 +61,9 @@ def record(verb, subject, *, by, agency=None, **details):
         data=details,
         recorded_at=at,
     )
+    for hear in _hearers:
+        hear(entry)
+    return entry
 
 
 def post(entry, *, channel, at, recipient=None, address="", template="", **context):

@@ -17,6 +17,14 @@ from audits.models.decision import Appeal, Decision
 from audits.models.finding import CorrectiveAction, Finding, FindingEvidence
 from audits.models.report import AuditReport, ReportAddendum
 from audits.register.models import NameIndex, NameTrigram
+from audits.transparency.models import (
+    LogCheckpoint,
+    LogLeaf,
+    LogNode,
+    LogOpening,
+    SeenCheckpoint,
+    WatchedLog,
+)
 
 __all__ = [
     "Appeal",
@@ -31,12 +39,18 @@ __all__ = [
     "Decision",
     "Finding",
     "FindingEvidence",
+    "LogCheckpoint",
+    "LogLeaf",
+    "LogNode",
+    "LogOpening",
     "NameIndex",
     "NameTrigram",
     "ReportAddendum",
     "SampleDraw",
     "SampledPlacement",
+    "SeenCheckpoint",
     "SigningKey",
     "StatusChange",
     "TeamMember",
+    "WatchedLog",
 ]
