@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 
 from agencies.lib.canonical import canonical, parse
 from agencies.lib.check_characters import grouped
-from audits.certificates import signing
 from audits.certificates.statement import read, scope_rows
 from audits.documents.qr import qr_path
 from audits.documents.rendering import AttachedFile, render
+from audits.keys.algorithms import key_id_of
+from audits.keys.enums import ALGORITHM_OF, Purpose
 
 SIGNED_STATEMENT = "statement.json"
 
@@ -53,8 +54,8 @@ def signed_statement(*, statement: bytes, signature: str, public_key: str) -> At
         {
             "statement": parse(statement),
             "signature": {
-                "algorithm": signing.ALGORITHM,
-                "key_id": signing.key_id_of(public_key),
+                "algorithm": ALGORITHM_OF[Purpose.STATEMENT],
+                "key_id": key_id_of(public_key),
                 "public_key": public_key,
                 "value": signature,
             },
@@ -66,7 +67,7 @@ def signed_statement(*, statement: bytes, signature: str, public_key: str) -> At
 def render_certificate(*, statement: bytes, signature: str, public_key: str) -> bytes:
     """The PDF/A-3a of a signed statement: the same bytes for the same statement and key."""
     return render(
-        certificate_html(statement=statement, key_id=signing.key_id_of(public_key)),
+        certificate_html(statement=statement, key_id=key_id_of(public_key)),
         dated=read(statement).issued_on,
         attachments=[
             signed_statement(statement=statement, signature=signature, public_key=public_key)

@@ -1,9 +1,9 @@
 from audits.certificates.models import (
     Certificate,
     CertificateScope,
-    SigningKey,
     StatusChange,
 )
+from audits.keys.models import SigningKey
 from audits.models.audit import (
     Audit,
     AuditScope,

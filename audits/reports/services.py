@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies import journal, numbering
-from audits.certificates.signing import SigningUnavailable, sign_statement
 from audits.certificates.workflow import next_state
 from audits.documents.keeping import keep
 from audits.enums import DocumentState
+from audits.keys.signing import SigningUnavailable, sign_statement
 from audits.models import AuditReport
 from audits.reports import tasks
 from audits.reports.document import render_report

@@ -23,11 +23,11 @@ from audits.certificates import tasks
 from audits.certificates.document import render_certificate
 from audits.certificates.models import Certificate, CertificateScope
 from audits.certificates.queries import open_scopes_like, statement_of, status_of
-from audits.certificates.signing import SigningUnavailable, sign_statement
 from audits.certificates.statement import read
 from audits.certificates.workflow import SUSPENDED, next_state
 from audits.documents.keeping import keep
 from audits.enums import DecisionOutcome, DecisionState, DocumentState
+from audits.keys.signing import SigningUnavailable, sign_statement
 from audits.permissions import BIND_AGENCY
 
 GRANTED = (DecisionOutcome.GRANTED, DecisionOutcome.GRANTED_WITH_CONDITIONS)

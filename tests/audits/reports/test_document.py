@@ -8,23 +8,21 @@ import pikepdf
 import pypdf
 import pytest
 
-from audits.certificates import signing
 from audits.certificates.statement import Place
 from audits.reports.charts import MOST_BARS, corridor_chart
 from audits.reports.document import MOST_EVIDENCE, MOST_SAMPLED, render_report, report_html
 from audits.reports.references import public_code
 from audits.reports.statement import CorridorLine, EvidenceLine, Sample, SampledLine
 from tests.audits.reports.test_statement import DAY, STATED
+from tests.factories.keys import statement_signature
 
 pytestmark = pytest.mark.slow
 
 
 def drawn(stated=STATED):
-    signer = signing.signer()
     written = stated.written()
-    return render_report(
-        statement=written, signature=signer.sign(written), public_key=signer.public_key
-    )
+    signature, public_key = statement_signature(written)
+    return render_report(statement=written, signature=signature, public_key=public_key)
 
 
 def text_of(document):

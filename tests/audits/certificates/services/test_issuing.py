@@ -12,14 +12,17 @@ from django.utils import timezone
 
 from agencies.lib.check_characters import is_issuable
 from agencies.models import Delivery, JournalEntry
-from audits.certificates import services, signing
-from audits.certificates.signing import SigningUnavailable
+from audits.certificates import services
 from audits.certificates.statement import read
 from audits.documents.keeping import open_kept
 from audits.enums import AuditKind, DecisionOutcome, DecisionState, DocumentState
+from audits.keys.enums import Purpose
+from audits.keys.services import register_key
+from audits.keys.signing import SigningUnavailable, holder_of
 from audits.models import AuditReport, Certificate, CertificateScope, SigningKey
 from tests.factories import agencies as make
 from tests.factories import certificates as certify
+from tests.factories.keys import statement_is_signed
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +111,9 @@ def test_issuing_publishes_everything_at_once():
     with open_kept(certificate.pdf_digest) as file:
         document = file.read()
     assert certificate.state == DocumentState.ISSUED
-    assert signing.verifies(certificate.statement.encode(), certificate.signature, key.public_key)
+    assert statement_is_signed(
+        certificate.statement.encode(), certificate.signature, key.public_key
+    )
     assert (document[:5], len(document)) == (b"%PDF-", certificate.pdf_size)
     assert open_scopes(certificate) == [NURSES]
     assert verbs(certificate) == ["certificate.prepared", "certificate.issued"]
@@ -280,9 +285,9 @@ def test_a_statement_altered_after_it_was_prepared_is_not_signed():
 
 def test_a_demonstration_is_not_signed_with_a_real_key(settings):
     certificate = certify.prepared()
-    signing.signer()
+    holder = holder_of(Purpose.STATEMENT)
     settings.SIGNING_KEY_IS_DEMONSTRATION = False
-    signing.register(signing.signer(), at=certify.AUDITED_AT)
+    register_key(purpose=Purpose.STATEMENT, holder=holder, at=certify.AUDITED_AT)
 
     with pytest.raises(SigningUnavailable, match="disagree"):
         services.issue_certificate(certificate_id=certificate.pk)
