@@ -117,7 +117,13 @@ def _findings_csv(stated):
 
 def _corridors_csv(stated):
     rows = [
-        (line.source.code, line.source.name, line.destination.code, line.destination.name, line.count)
+        (
+            line.source.code,
+            line.source.name,
+            line.destination.code,
+            line.destination.name,
+            line.count,
+        )
         for line in stated.corridors
     ]
     head = ("source", "source_name", "destination", "destination_name", "placements")
