@@ -69,6 +69,13 @@ else:
     if SIGNING_KEY_FILE is None or "SIGNING_KEYS_DIR" in SAID_OF_KEYS:
         SIGNING_KEYS_DIR = env.path("SIGNING_KEYS_DIR")
 
+# How long a signed status list counts for somebody who cannot ask again; the register signs a new
+# one every minute.
+STATUS_LIST_VALID_MINUTES = env.number("STATUS_LIST_VALID_MINUTES", 15, least=3, most=1440)
+
+# An RFC 3161 authority whose timestamp every seal on a document carries; nobody where it is empty.
+TIMESTAMP_AUTHORITY_URL = env.text("TIMESTAMP_AUTHORITY_URL", "")
+
 # Keys the hash under which a placement's reference appears outside its agency.
 REFERENCE_HASH_KEY = env.text("REFERENCE_HASH_KEY", None if PRODUCTION else SECRET_KEY)
 

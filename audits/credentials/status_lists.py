@@ -25,14 +25,14 @@ _BYTES = LENGTH // 8
 _LONGEST_WRITTEN = 2 * _BYTES
 
 
-class Purpose(StrEnum):
+class StatusPurpose(StrEnum):
     """What a set bit means. A revocation is for good; a suspension may be lifted."""
 
     REVOCATION = "revocation"
     SUSPENSION = "suspension"
 
 
-PURPOSES = (Purpose.REVOCATION, Purpose.SUSPENSION)
+PURPOSES = (StatusPurpose.REVOCATION, StatusPurpose.SUSPENSION)
 
 
 class ListUnreadable(ValueError):
@@ -59,12 +59,12 @@ def position_of(status_index: int) -> Position:
     return Position(status_index // LENGTH + 1, status_index % LENGTH)
 
 
-def address_of(purpose: Purpose, number: int, origin: str) -> str:
+def address_of(purpose: StatusPurpose, number: int, origin: str) -> str:
     """The address of a list, which is also the name of its credential."""
     return f"{origin}/status/{purpose}/{number}"
 
 
-def entry_of(purpose: Purpose, status_index: int, origin: str) -> dict[str, str]:
+def entry_of(purpose: StatusPurpose, status_index: int, origin: str) -> dict[str, str]:
     """The entry of a credential's `credentialStatus` for one purpose."""
     position = position_of(status_index)
     address = address_of(purpose, position.number, origin)
@@ -80,7 +80,7 @@ def entry_of(purpose: Purpose, status_index: int, origin: str) -> dict[str, str]
 def index_of(entry: dict[str, Any], origin: str) -> int:
     """The status index behind an entry of ours; ValueError for any other."""
     address, index = entry["statusListCredential"], entry["statusListIndex"]
-    purpose = Purpose(entry["statusPurpose"])
+    purpose = StatusPurpose(entry["statusPurpose"])
     number = re.fullmatch(
         r"[1-9][0-9]{0,6}", address.removeprefix(address_of(purpose, 0, origin)[:-1])
     )
@@ -134,7 +134,7 @@ def bit_at(content: bytes, index: int) -> bool:
 
 
 def list_credential(
-    purpose: Purpose,
+    purpose: StatusPurpose,
     number: int,
     encoded_list: str,
     *,

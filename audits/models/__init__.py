@@ -3,6 +3,7 @@ from audits.certificates.models import (
     CertificateScope,
     StatusChange,
 )
+from audits.credentials.models import CertificateCredential
 from audits.keys.models import SigningKey
 from audits.models.audit import (
     Audit,
@@ -33,6 +34,7 @@ __all__ = [
     "AuditScope",
     "AuditUserObjectPermission",
     "Certificate",
+    "CertificateCredential",
     "CertificateScope",
     "ChecklistItem",
     "CorrectiveAction",
