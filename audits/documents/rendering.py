@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -70,6 +71,7 @@ class AttachedFile:
     name: str
     content: bytes
     description: str
+    media_type: str
 
 
 def render(html: str, *, dated: dt.date, attachments: Iterable[AttachedFile] = ()) -> bytes:
@@ -171,7 +173,7 @@ def _write_font_configuration(folder: Path) -> Path:
 
 def _attachment(engine: _Engine, file: AttachedFile, dated: dt.date) -> Any:
     moment = dt.datetime.combine(dated, dt.time(), tzinfo=dt.UTC)
-    return engine.weasyprint.Attachment(
+    attachment = engine.weasyprint.Attachment(
         string=file.content,
         url_fetcher=engine.fetcher,
         name=file.name,
@@ -180,6 +182,9 @@ def _attachment(engine: _Engine, file: AttachedFile, dated: dt.date) -> Any:
         modified=moment,
         relationship="Data",
     )
+    # by its name alone the type would be what the machine's own tables make of it
+    attachment.source = nullcontext((BytesIO(file.content), None, None, file.media_type))
+    return attachment
 
 
 def _claim_accessibility(metadata: Any) -> None:

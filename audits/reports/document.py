@@ -112,7 +112,7 @@ def _findings_csv(stated):
         "reply",
         "corrective_actions",
     )
-    return AttachedFile("findings.csv", _csv(head, rows), "All findings")
+    return _table("findings.csv", head, rows, "All findings")
 
 
 def _corridors_csv(stated):
@@ -127,14 +127,12 @@ def _corridors_csv(stated):
         for line in stated.corridors
     ]
     head = ("source", "source_name", "destination", "destination_name", "placements")
-    return AttachedFile("corridors.csv", _csv(head, rows), "All corridors")
+    return _table("corridors.csv", head, rows, "All corridors")
 
 
 def _sample_csv(stated):
     rows = [(line.position, line.code, line.result) for line in stated.sample.lines]
-    return AttachedFile(
-        "sample.csv", _csv(("position", "placement", "result"), rows), "The whole sample"
-    )
+    return _table("sample.csv", ("position", "placement", "result"), rows, "The whole sample")
 
 
 def _evidence_csv(stated):
@@ -152,10 +150,10 @@ def _evidence_csv(stated):
         for item in finding.evidence
     ]
     head = ("finding", "requirement", "grade", "kind", "evidence", "rule", "list_edition")
-    return AttachedFile("evidence.csv", _csv(head, rows), "All evidence of all findings")
+    return _table("evidence.csv", head, rows, "All evidence of all findings")
 
 
-def _csv(head, rows):
+def _table(name, head, rows, description):
     text = io.StringIO(newline="")
     write_csv([head, *rows], text)
-    return text.getvalue().encode()
+    return AttachedFile(name, text.getvalue().encode(), description, "text/csv")
