@@ -1,8 +1,7 @@
 """From a concluded audit to its issued report, in the same order as a certificate.
 
 Number reserved, statement committed, signed, checked with the public key, drawn, sealed, kept and
-read back, issued. Running twice has one effect, and a crash leaves `prepared`, which the sweep takes
-up.
+read back, issued. Running twice has one effect; a crash leaves `prepared`, which the sweep takes up.
 """
 
 import hashlib

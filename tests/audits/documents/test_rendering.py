@@ -24,7 +24,7 @@ PAGE = (
     '<!DOCTYPE html><html lang="en-GB"><head><title>A title</title>'
     '<meta name="dcterms.created" content="2026-11-22"></head><body>{}</body></html>'
 )
-FILE = AttachedFile("data.json", b'{"a":1}', "What it says, as data")
+FILE = AttachedFile("data.json", b'{"a":1}', "What it says, as data", "application/json")
 
 
 @pytest.fixture
@@ -216,7 +216,9 @@ def test_the_same_bytes_in_another_process_and_another_place(tmp_path):
     program = (
         "import datetime, hashlib, sys\n"
         "from audits.documents.rendering import AttachedFile, render\n"
-        "file = AttachedFile('data.json', b'{\"a\":1}', 'What it says, as data')\n"
+        "file = AttachedFile(\n"
+        "    'data.json', b'{\"a\":1}', 'What it says, as data', 'application/json'\n"
+        ")\n"
         "made = render(sys.argv[1], dated=datetime.date(2026, 11, 22), attachments=[file])\n"
         "print(hashlib.sha256(made).hexdigest())\n"
     )

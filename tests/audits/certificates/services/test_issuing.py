@@ -1,7 +1,9 @@
 """Issuing in the one order there is: whatever fails, nothing unsigned or half published is seen."""
 
 import hashlib
+import io
 import json
+from base64 import urlsafe_b64decode
 from datetime import date, timedelta
 
 import pikepdf
@@ -13,10 +15,14 @@ from django.utils import timezone
 from agencies.lib.check_characters import is_issuable
 from agencies.models import Delivery, JournalEntry
 from audits.certificates import services
+from audits.certificates.services import issuing
 from audits.certificates.statement import read
 from audits.documents.keeping import open_kept
+from audits.documents.sealing import certificates_of
+from audits.documents.seals import sealed_with
 from audits.enums import AuditKind, DecisionOutcome, DecisionState, DocumentState
 from audits.keys.enums import Purpose
+from audits.keys.queries import trusted_keys
 from audits.keys.services import register_key
 from audits.keys.signing import SigningUnavailable, holder_of
 from audits.models import AuditReport, Certificate, CertificateScope, SigningKey
@@ -26,7 +32,7 @@ from tests.factories.keys import statement_is_signed
 
 pytestmark = pytest.mark.django_db
 
-STEPS = ("claimed", "signed", "drawn", "kept", "published")
+STEPS = ("claimed", "signed", "credential signed", "drawn", "sealed", "kept", "published")
 NURSES, DOCTORS = ("PHL", "IRL", "222"), ("PHL", "IRL", "221")
 
 
@@ -45,6 +51,16 @@ def stop_at(step, error):
 def open_scopes(certificate):
     rows = CertificateScope.objects.filter(certificate=certificate, ended_at=None)
     return sorted(rows.values_list("source", "destination", "occupation_group"))
+
+
+def kept(certificate):
+    with open_kept(certificate.pdf_digest) as file:
+        return file.read()
+
+
+def attached(document):
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        return {name: file.get_file().read_bytes() for name, file in opened.attachments.items()}
 
 
 def verbs(certificate):
@@ -108,8 +124,7 @@ def test_issuing_publishes_everything_at_once():
     certificate.refresh_from_db()
 
     key = SigningKey.objects.get(pk=certificate.key_id)
-    with open_kept(certificate.pdf_digest) as file:
-        document = file.read()
+    document = kept(certificate)
     assert certificate.state == DocumentState.ISSUED
     assert statement_is_signed(
         certificate.statement.encode(), certificate.signature, key.public_key
@@ -118,24 +133,51 @@ def test_issuing_publishes_everything_at_once():
     assert open_scopes(certificate) == [NURSES]
     assert verbs(certificate) == ["certificate.prepared", "certificate.issued"]
     entry = JournalEntry.objects.get(verb="certificate.issued")
+    files = attached(document)
     assert entry.data == {
         "number": certificate.number,
         "statement_sha256": certificate.statement_digest,
         "signature_sha256": hashlib.sha256(certificate.signature.encode()).hexdigest(),
+        "credential_sha256": hashlib.sha256(files["credential.json"]).hexdigest(),
+        "credential_jwt_sha256": hashlib.sha256(files["credential.jwt"]).hexdigest(),
+        "status_index": certificate.status_index,
         "pdf_sha256": certificate.pdf_digest,
         "key": key.pk,
         "replaces": [],
     }
 
 
-def test_the_document_carries_the_signed_statement():
+def test_the_document_carries_statement_and_credential():
     certificate = certify.issued()
 
-    with open_kept(certificate.pdf_digest) as file, pikepdf.open(file) as document:
-        attached = json.loads(document.attachments["statement.json"].get_file().read_bytes())
+    files = attached(kept(certificate))
 
-    assert attached["statement"] == json.loads(certificate.statement)
-    assert attached["signature"]["value"] == certificate.signature
+    stated = json.loads(files["statement.json"])
+    claims = files["credential.jwt"].split(b".")[1]
+    credential = json.loads(files["credential.json"])
+    assert stated["statement"] == json.loads(certificate.statement)
+    assert stated["signature"]["value"] == certificate.signature
+    assert json.loads(urlsafe_b64decode(claims + b"==")) == {
+        name: value for name, value in credential.items() if name != "proof"
+    }
+
+
+def test_the_document_is_sealed_with_the_key_of_documents():
+    certificate = certify.issued()
+
+    seals = {key.pk: certificates_of(key) for key in trusted_keys(Purpose.DOCUMENT)}
+
+    assert [sealed_with(kept(certificate), seals)] == list(seals)
+
+
+def test_a_second_try_draws_the_same_and_only_the_seal_differs(monkeypatch):
+    certificate, drawn = certify.prepared(), []
+    monkeypatch.setattr(issuing, "seal", lambda document, *, at: drawn.append(document) or 1 / 0)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            services.issue_certificate(certificate_id=certificate.pk)
+
+    assert drawn[0] == drawn[1]
 
 
 def test_the_agency_is_told():
