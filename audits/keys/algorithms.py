@@ -38,6 +38,11 @@ def text_of(key: PublicKey) -> str:
         raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
     else:
         raw = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return text_of_raw(raw)
+
+
+def text_of_raw(raw: bytes) -> str:
+    """The raw bytes of a public key as the register writes them."""
     return b64encode(raw).decode("ascii")
 
 

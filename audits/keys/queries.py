@@ -2,10 +2,10 @@
 
 from django.db import DatabaseError
 
-from agencies.models import JournalEntry
 from audits.keys.algorithms import UnusableKey, verifies
 from audits.keys.enums import ALGORITHM_OF, LOGGED, Answer
 from audits.keys.models import SigningKey
+from audits.transparency.queries import size_before
 
 
 def trusted_keys(purpose):
@@ -61,7 +61,7 @@ def validity(key, *, at, position=None):
     theft counts, and of a retired one only what the log holds at all, as far as it is logged.
     """
     if key.compromised_from is not None and not (
-        position is not None and position < log_size_before(key.compromised_from)
+        position is not None and position < size_before(key.compromised_from)
     ):
         return Answer.COMPROMISED
     if at < key.valid_from:
@@ -71,8 +71,3 @@ def validity(key, *, at, position=None):
     if key.retired_at is not None and position is None and key.purpose in LOGGED:
         return Answer.EXPIRED
     return Answer.GOOD
-
-
-def log_size_before(instant):
-    """How many entries were recorded before `instant`: the first index that comes too late."""
-    return JournalEntry.objects.filter(recorded_at__lt=instant).count()

@@ -16,6 +16,7 @@ from audits.keys.holding import Holder, SigningUnavailable
 from audits.keys.models import SigningKey
 from audits.keys.pem_files import make_key
 from audits.keys.queries import key_in_use
+from audits.keys.remote import RemoteKey
 from audits.keys.services import register_key
 from audits.keys.stores import key_path, open_key
 
@@ -55,17 +56,25 @@ def sign_statement(statement: bytes, *, at) -> tuple[str, SigningKey]:
 
 def holder_of(purpose: Purpose) -> Holder:
     """Who holds the purpose's private key; made on the spot where a demonstration is expected."""
-    path, name = _configured(purpose)
+    if settings.SIGNER_SOCKET is not None:
+        return RemoteKey(settings.SIGNER_SOCKET, purpose)
+    path, name = configured(purpose)
     if settings.SIGNING_KEY_IS_DEMONSTRATION and not path.exists():
         make_key(path, ALGORITHM_OF[purpose])
     return open_key(path, purpose, name=name)
 
 
+def current(purpose: Purpose, *, at) -> SigningKey:
+    """The registered key that `sign` would use at `at`; `SigningUnavailable` if none could."""
+    return registered(purpose, holder_of(purpose), at=at)
+
+
 def registered(purpose: Purpose, holder: Holder, *, at) -> SigningKey:
     """The register's row for this key, in use at `at`; a demonstration key registers itself."""
-    if settings.SIGNING_KEY_IS_DEMONSTRATION:
-        register_key(purpose=purpose, holder=holder, at=at, is_demonstration=True)
     key = key_in_use(purpose, at=at)
+    if key is None and settings.SIGNING_KEY_IS_DEMONSTRATION:
+        register_key(purpose=purpose, holder=holder, at=at, is_demonstration=True)
+        key = key_in_use(purpose, at=at)
     if key is None or key.public_key != holder.public_key:
         raise SigningUnavailable(
             f"The signing key {key_id_of(holder.public_key)} is not registered for use now. "
@@ -75,7 +84,8 @@ def registered(purpose: Purpose, holder: Holder, *, at) -> SigningKey:
     return key
 
 
-def _configured(purpose):
+def configured(purpose):
+    """The file of a purpose's key by the settings, and the setting's name for what is said."""
     if purpose == Purpose.STATEMENT and settings.SIGNING_KEY_FILE is not None:
         return settings.SIGNING_KEY_FILE, "SIGNING_KEY_FILE"
     if settings.SIGNING_KEYS_DIR is None:

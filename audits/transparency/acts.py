@@ -58,7 +58,24 @@ ACTS: dict[str, Act] = {
     "catalogue.edition_loaded": _EDITION,
     "revision.confirmed": _REVISION,
     "revision.rolled_back": _REVISION,
-    "signing_key.registered": Act(("public_key",)),
+    "signing_key.registered": Act(
+        (
+            "key_id",
+            "purpose",
+            "algorithm",
+            "public_key",
+            "certificate_sha256",
+            "valid_from",
+            "valid_until",
+            "is_demonstration",
+        ),
+        about="key_id",
+    ),
+    "signing_key.replaced": Act(("key_id", "by_key", "valid_until"), about="key_id"),
+    "signing_key.retired": Act(("key_id", "valid_until"), about="key_id"),
+    "signing_key.compromised": Act(
+        ("key_id", "compromised_from", "stands_below", "valid_until"), about="key_id"
+    ),
 }
 
 
