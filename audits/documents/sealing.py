@@ -6,6 +6,7 @@ because it takes a second and only workers seal.
 """
 
 import asyncio
+import hashlib
 from datetime import datetime
 from functools import cache, partial
 from io import BytesIO
@@ -30,6 +31,10 @@ ROOM = 6 * 1024
 ROOM_WITH_TIMESTAMP = 48 * 1024
 
 TIMESTAMP_SECONDS = 10
+NO_TIMESTAMP = (
+    "The timestamp authority (TIMESTAMP_AUTHORITY_URL) gives no timestamp that counts, so nothing "
+    "is sealed. It is tried again by itself."
+)
 
 
 def seal(document: bytes, *, at: datetime) -> bytes:
@@ -95,15 +100,39 @@ def _with_room_for_a_seal(document: bytes, signer: Any) -> tuple[Any, Any]:
 def _envelope(signer: Any, attributes: Any) -> Any:
     """The signature as CMS, with a timestamp where an authority is named."""
     tools = _tools()
+    timestamper = _timestamper()
     try:
-        return asyncio.run(
-            signer.async_sign_prescribed_attributes(DIGEST, attributes, timestamper=_timestamper())
+        envelope = asyncio.run(
+            signer.async_sign_prescribed_attributes(DIGEST, attributes, timestamper=timestamper)
         )
-    except (tools.timestamps.TimestampRequestError, TimeoutError) as refused:
-        raise SigningUnavailable(
-            "The timestamp authority (TIMESTAMP_AUTHORITY_URL) gives no timestamp, so nothing is "
-            "sealed. It is tried again by itself."
-        ) from refused
+        is_stamped = timestamper is None or _is_stamped(envelope)
+    except (tools.timestamps.TimestampRequestError, TimeoutError, ValueError) as refused:
+        raise SigningUnavailable(NO_TIMESTAMP) from refused
+    if not is_stamped:
+        raise SigningUnavailable(NO_TIMESTAMP)
+    return envelope
+
+
+def _is_stamped(envelope: Any) -> bool:
+    """Whether the timestamp is over this very signature: pyHanko takes what it is given.
+
+    Who the authority is, everybody judges who relies on the time; we rely on our own log.
+    """
+    tools = _tools()
+    (signer,) = envelope["content"]["signer_infos"]
+    (token,) = (
+        attribute["values"][0]
+        for attribute in signer["unsigned_attrs"]
+        if attribute["type"].native == "signature_time_stamp_token"
+    )
+    found = asyncio.run(
+        tools.validate_timestamp(
+            token["content"],
+            tools.validation_context(trust_roots=[]),
+            lambda algorithm: hashlib.new(algorithm, signer["signature"].native).digest(),
+        )
+    )
+    return bool(found["intact"] and found["valid"])
 
 
 def _timestamper() -> Any:
@@ -121,6 +150,8 @@ def _tools() -> Any:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
     from pyhanko.sign import fields, signers, timestamps  # noqa: PLC0415
     from pyhanko.sign.signers.constants import ESIC_EXTENSION_1  # noqa: PLC0415
+    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data  # noqa: PLC0415
+    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
     from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
 
     class Writer(IncrementalPdfFileWriter):
@@ -143,5 +174,7 @@ def _tools() -> Any:
         timestamps=timestamps,
         writer=Writer,
         certificate_store=SimpleCertificateStore,
+        validate_timestamp=validate_tst_signed_data,
+        validation_context=ValidationContext,
         mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
     )
