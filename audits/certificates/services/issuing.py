@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -278,13 +278,13 @@ def _take_over(certificate, agency, at):
         for source, destination, group in _lines_of(statement)
     )
     older = {row.certificate_id: row.certificate for row in replaced}
-    still_open = CertificateScope.objects.filter(certificate__in=older, ended_at=None)
-    kept = set(still_open.values_list("certificate", flat=True))
-    for pk, superseded in older.items():
-        if pk in kept:
-            continue
+    rows = CertificateScope.objects.filter(certificate__in=older).order_by().values("certificate")
+    counted = rows.annotate(left=Count("pk", filter=Q(ended_at=None)), last=Max("ended_on"))
+    for pk, last in counted.filter(left=0).values_list("certificate", "last"):
+        superseded = older[pk]
+        # another may have taken a corridor from a later day on: until then this one speaks for it
         Certificate.objects.filter(pk=pk).update(
-            superseded_by=certificate, superseded_at=at, superseded_on=since
+            superseded_by=certificate, superseded_at=at, superseded_on=last
         )
         journal.record(
             "certificate.superseded",
@@ -293,7 +293,7 @@ def _take_over(certificate, agency, at):
             agency=agency,
             number=superseded.number,
             by_number=certificate.number,
-            on=since.isoformat(),
+            on=last.isoformat(),
         )
     return {row.certificate.number for row in replaced}
 

@@ -26,6 +26,8 @@ from audits.keys.queries import trusted_keys
 from audits.keys.services import register_key
 from audits.keys.signing import SigningUnavailable, holder_of
 from audits.models import AuditReport, Certificate, CertificateScope, SigningKey
+from audits.register.rules import Corridor
+from audits.register.standing import standing
 from tests.factories import agencies as make
 from tests.factories import certificates as certify
 from tests.factories.keys import statement_is_signed
@@ -386,6 +388,22 @@ def test_a_certificate_that_loses_one_corridor_stays_for_the_other():
 
     old.refresh_from_db()
     assert (old.superseded_by, open_scopes(old), open_scopes(new)) == (None, [NURSES], [DOCTORS])
+
+
+def test_a_certificate_speaks_until_the_last_of_its_corridors_goes():
+    agency = make.agency()
+    old = certify.issued(agency, scopes=(NURSES, DOCTORS))
+    later = timezone.localdate() + timedelta(days=30)
+    certify.issued(agency, scopes=(DOCTORS,), valid_from=later)
+
+    certify.issued(agency, scopes=(NURSES,))
+
+    old.refresh_from_db()
+    assert old.superseded_on == later
+    assert {
+        on: str(standing(agency, on=on, corridor=Corridor(*DOCTORS)).word)
+        for on in (later - timedelta(days=1), later)
+    } == {later - timedelta(days=1): "certified", later: "certified"}
 
 
 def test_two_certificates_at_once_may_be_replaced_by_one():
