@@ -2,7 +2,7 @@
 SERVE ?= 1
 PYTEST ?= .venv/bin/pytest
 
-.PHONY: help setup demo test test-long bench lint lock
+.PHONY: help setup demo verifiers test test-long bench lint lock
 
 help: ## what can be said here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,11 +14,14 @@ demo: setup ## tell the whole story on an SQLite database, then serve it (SERVE=
 	@SERVE=$(SERVE) CANONICAL_ORIGIN=$${CANONICAL_ORIGIN:-http://127.0.0.1:$${PORT:-8000}} \
 	  .venv/bin/python manage.py demo
 
-test: setup ## the whole suite, and the import contracts
+verifiers: setup
+	@config/setup.sh verifiers
+
+test: verifiers ## the whole suite, and the import contracts
 	@$(PYTEST) -n 2 --dist loadscope
 	@.venv/bin/lint-imports --no-cache
 
-test-long: setup ## the tests that take minutes
+test-long: verifiers ## the tests that take minutes
 	@$(PYTEST) -m long
 
 bench: setup ## rows, certificates and answers a second, as JSON lines

@@ -1,8 +1,12 @@
 """The journal: what happened, in order, in the transaction in which it happened.
 
 Append-only by database triggers. Position and time are taken under the lock of one row, so a
-later transaction never carries an earlier time (design §10, "Known-at").
+later transaction always carries a later time (design §10, "Known-at"): a position and an instant
+name the same cut through what was known.
 """
+
+from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +15,21 @@ from django.utils import timezone
 from agencies.models import Agency, Delivery, JournalEntry, JournalHead
 
 SYSTEM = "system"
+
+_hearers: list[Callable[[JournalEntry], object]] = []
+
+
+def on_record(hear):
+    """Call `hear` with every entry, in the transaction of its act: if it fails, so does the act.
+
+    A higher room registers itself while it starts, in `AppConfig.ready()`.
+    """
+    _hearers.append(hear)
+    return hear
+
+
+# What the database keeps of an instant: two entries are never closer.
+TICK = timedelta(microseconds=1)
 
 
 def label_of(subject):
@@ -28,11 +47,12 @@ def record(verb, subject, *, by, agency=None, **details):
     JournalHead.objects.get_or_create(pk=1)
     JournalHead.objects.filter(pk=1).update(size=F("size") + 1)
     head = JournalHead.objects.get(pk=1)
-    at = max(timezone.now(), head.last_recorded_at or timezone.now())
+    now = timezone.now()
+    at = max(now, head.last_recorded_at + TICK) if head.last_recorded_at else now
     JournalHead.objects.filter(pk=1).update(last_recorded_at=at)
     if agency is None and isinstance(subject, Agency):
         agency = subject
-    return JournalEntry.objects.create(
+    entry = JournalEntry.objects.create(
         position=head.size,
         verb=verb,
         subject=label_of(subject),
@@ -41,6 +61,9 @@ def record(verb, subject, *, by, agency=None, **details):
         data=details,
         recorded_at=at,
     )
+    for hear in _hearers:
+        hear(entry)
+    return entry
 
 
 def post(entry, *, channel, at, recipient=None, address="", template="", **context):

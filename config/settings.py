@@ -47,11 +47,34 @@ REGISTRY_TIME_ZONE = env.text("REGISTRY_TIME_ZONE", "UTC")
 if REGISTRY_TIME_ZONE not in available_timezones():
     raise BadSetting("REGISTRY_TIME_ZONE", f"is no known time zone: {REGISTRY_TIME_ZONE!r}.")
 
-# The demonstration key is made on the machine at first need; every document signed with it says so.
-SIGNING_KEY_IS_DEMONSTRATION = not PRODUCTION and "SIGNING_KEY_FILE" not in env.variables
-SIGNING_KEY_FILE = env.path(
-    "SIGNING_KEY_FILE", None if PRODUCTION else VAR_ROOT / "keys" / "demonstration-ed25519.pem"
-)
+# Where the private keys are: with a process of their own that is asked over a socket, or in a
+# folder with a file a purpose. SIGNING_KEY_FILE alone is the key of statements. Where nothing is
+# said, demonstration keys are made at first need; every document signed with one says so.
+KEYS_BY = ("SIGNER_SOCKET", "SIGNING_KEYS_DIR", "SIGNING_KEY_FILE")
+SAID_OF_KEYS = [name for name in KEYS_BY if {name, f"{name}_FILE"} & env.variables.keys()]
+SIGNING_KEY_IS_DEMONSTRATION = not PRODUCTION and not SAID_OF_KEYS
+SIGNER_SOCKET: Path | None = None
+SIGNING_KEYS_DIR: Path | None = None
+SIGNING_KEY_FILE: Path | None = None
+if SIGNING_KEY_IS_DEMONSTRATION:
+    SIGNING_KEYS_DIR = VAR_ROOT / "keys"
+    SIGNING_KEY_FILE = SIGNING_KEYS_DIR / "demonstration-ed25519.pem"
+elif "SIGNER_SOCKET" in SAID_OF_KEYS:
+    SIGNER_SOCKET = env.path("SIGNER_SOCKET")
+    if len(SAID_OF_KEYS) > 1:
+        raise BadSetting("SIGNER_SOCKET", "is set, so this process must hold no key itself.")
+else:
+    if "SIGNING_KEY_FILE" in SAID_OF_KEYS:
+        SIGNING_KEY_FILE = env.path("SIGNING_KEY_FILE")
+    if SIGNING_KEY_FILE is None or "SIGNING_KEYS_DIR" in SAID_OF_KEYS:
+        SIGNING_KEYS_DIR = env.path("SIGNING_KEYS_DIR")
+
+# How long a signed status list counts for somebody who cannot ask again; the register signs a new
+# one every minute.
+STATUS_LIST_VALID_MINUTES = env.number("STATUS_LIST_VALID_MINUTES", 15, least=3, most=1440)
+
+# An RFC 3161 authority whose timestamp every seal on a document carries; nobody where it is empty.
+TIMESTAMP_AUTHORITY_URL = env.text("TIMESTAMP_AUTHORITY_URL", "")
 
 # Keys the hash under which a placement's reference appears outside its agency.
 REFERENCE_HASH_KEY = env.text("REFERENCE_HASH_KEY", None if PRODUCTION else SECRET_KEY)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes the environment that every command of the Makefile shares. A second run finds its stamps
-# and is done in a moment. Nothing here needs more than git, make and Python 3.11 or later; what
-# only root may install is installed where that is allowed, else the one line to type is printed.
+# Makes the environment that every command of the Makefile shares, and with the word `verifiers`
+# what only the tests need. A second run finds its stamps and is done in a moment. Nothing here needs
+# more than git, make and Python 3.11 or later; what only root may install is installed where that
+# is allowed, else the one line to type is printed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -102,10 +103,23 @@ build_assets() {
     return
   fi
   say "Building the style sheet and the fonts into var/static"
-  with_node npm ci --omit=optional --loglevel=error >/dev/null
+  with_node npm ci --omit=dev --omit=optional --loglevel=error >/dev/null
+  rm -f var/verifiers.stamp
   with_node node config/assets/build.mjs var/static
   .venv/bin/python config/assets/fonts.py var/static/fonts
   printf '%s' "$stamp" >var/static.stamp
+}
+
+# The verifiers of others that the tests hand our credentials to; the demonstration needs none.
+install_verifiers() {
+  local stamp
+  stamp=$(stamp_of package-lock.json)
+  if [ "$(cat var/verifiers.stamp 2>/dev/null)" = "$stamp" ] && [ -d node_modules/jose ]; then
+    return
+  fi
+  say "Installing the verifiers of others into node_modules"
+  with_node npm ci --omit=optional --loglevel=error >/dev/null
+  printf '%s' "$stamp" >var/verifiers.stamp
 }
 
 # with_node COMMAND... : with the machine's node, or one from a Python package where there is none.
@@ -128,3 +142,4 @@ if command -v flock >/dev/null; then flock 9; fi
 make_environment
 check_pdf_libraries
 build_assets
+if [ "${1:-}" = verifiers ]; then install_verifiers; fi

@@ -42,6 +42,7 @@ def _rooms_of_its_own(tmp_path: Path, settings: Any) -> None:
     settings.IMPORT_ROOT = tmp_path / "imports"
     settings.BROKER_ROOT = tmp_path / "broker"
     settings.SIGNING_KEY_FILE = tmp_path / "keys" / "demonstration-ed25519.pem"
+    settings.SIGNING_KEYS_DIR = tmp_path / "keys"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "default": {

@@ -52,6 +52,7 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
     """Built once; everything that happens to it is rolled back."""
     root = tmp_path_factory.mktemp("world")
     rooms = {name: root / name.lower() for name in ROOMS}
+    rooms["SIGNING_KEYS_DIR"] = root / "keys"
     rooms["SIGNING_KEY_FILE"] = root / "keys" / "demonstration-ed25519.pem"
     with django_db_blocker.unblock(), override_settings(**rooms), transaction.atomic():
         built = build_world()

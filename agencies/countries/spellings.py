@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agencies.lib.plain_text import similarity, trigrams
+from agencies.lib.slips import Slips
 
 DATA = Path(__file__).parent.parent / "data"
 
 _LONGEST = 120
 _REMEMBERED = 50_000
 _ENOUGH_ALIKE = 0.36
+# what must be nearly as like as a name that one slip explains
+_BESIDE_A_SLIP = 0.75
 
 _APOSTROPHES_AND_DOTS = re.compile(r"[.'’‘ʼ`´＇*]|[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ELIDED_ARTICLE = re.compile(r"\bl['’‘ʼ`´](?=\w)", re.IGNORECASE)
@@ -51,13 +54,19 @@ _PARTS_BY_CODE = {
 
 
 class Candidate(NamedTuple):
-    """A country as it is offered in a message."""
+    """A country as it is offered in a message, or a part of one by the part's name."""
 
     iso3: str
     name: str
+    is_part: bool = False
 
     def __str__(self) -> str:
         return f"{self.iso3} for {self.name}"
+
+    @property
+    def typed(self) -> str:
+        """The shortest text that names it: a part has no code that everybody knows."""
+        return self.name if self.is_part else self.iso3
 
 
 class CountryRefused(ValueError):
@@ -80,7 +89,7 @@ class CountryUnknown(CountryRefused):
         else:
             message = reason or f"“{_shortened(text)}” is not a country name that is known here."
             if suggestions:
-                offered = " or ".join(f"{name} ({iso3})" for iso3, name in suggestions)
+                offered = " or ".join(f"{one.name} ({one.iso3})" for one in suggestions)
                 message += f" Did you mean {offered}?"
             elif not reason:
                 message += " Type its English name or its ISO code, such as GHA."
@@ -164,7 +173,7 @@ class Resolver:
             raise CountryUnknown(text if key else "")
         if place := self._by_name(text, key) or self._in_two_parts(text, written):
             return place
-        raise CountryUnknown(text, tuple(map(self._candidate, self._alike(text))))
+        raise CountryUnknown(text, tuple(map(self._offered, self._alike(text, key))))
 
     def _by_code(self, text: str, written: str) -> Place | None:
         if part := _PARTS_BY_CODE.get(written.upper()):
@@ -211,17 +220,39 @@ class Resolver:
     def _candidate(self, iso3: str) -> Candidate:
         return Candidate(iso3, self._countries[iso3].name)
 
-    def _alike(self, text: str) -> list[str]:
-        """Up to three countries with a name like this one, the likest first."""
+    def _offered(self, place: Place) -> Candidate:
+        """A part by its own name where that names it, and else its country."""
+        if place.part and self._places.get(_key(place.part)) == place:
+            return Candidate(place.iso3, place.part, is_part=True)
+        return self._candidate(place.iso3)
+
+    def _alike(self, text: str, key: str) -> list[Place]:
+        """Up to three places with a name like this one: those one slip away, then the likest."""
         asked = trigrams(text)
+        slipped = {place for word in self._slips.near(key) for place in self._meant_by(word)}
+        likeness: dict[Place, float] = dict.fromkeys(slipped, 0.0)
         near = {entry for piece in asked for entry in self._index.get(piece, ())}
-        likeness: dict[str, float] = {}
         for spelling in near:
-            iso3 = self._places[spelling].iso3
+            place = self._places[spelling]
             score = similarity(asked, self._pieces[spelling])
-            likeness[iso3] = max(score, likeness.get(iso3, 0.0))
-        ranked = sorted(likeness.items(), key=lambda scored: (-scored[1], scored[0]))
-        return [iso3 for iso3, score in ranked[:3] if score >= _ENOUGH_ALIKE]
+            likeness[place] = max(score, likeness.get(place, 0.0))
+        ranked = sorted(
+            likeness,
+            key=lambda one: (one not in slipped, -likeness[one], one.iso3, one.part or ""),
+        )
+        enough = max([_ENOUGH_ALIKE, *(_BESIDE_A_SLIP * likeness[one] for one in slipped)])
+        return [one for one in ranked[:3] if one in slipped or likeness[one] >= enough]
+
+    def _meant_by(self, spelling: str) -> Iterator[Place]:
+        """One place, or all countries that share the name."""
+        if place := self._places.get(spelling):
+            yield place
+        elif spelling in self._refused:
+            yield from map(Place, self._refused[spelling][0])
+
+    @cached_property
+    def _slips(self) -> Slips:
+        return Slips([*self._places, *self._refused])
 
     @cached_property
     def _pieces(self) -> dict[str, set[str]]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import IO
 
 from attestations.placements import annotate_child
+from attestations.placements.added_columns import NOTES_SHEET
 from attestations.placements.annotations import Mark, SheetMarks, is_day
 from attestations.placements.files import Budget, FileUnreadable, Sheet
 from attestations.placements.workbooks import memory_for, open_workbook
 
-NOTES = "What the register found"
 # what writing takes besides reading
 _MEMORY_TO_WRITE = 512 * 1024**2
 
@@ -35,7 +35,7 @@ def annotate_workbook(
 ) -> None:
     """Write the workbook at `path` with its marks to `target`; `marks_of` knows a sheet by name."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent) as lines:
-        _say(lines, {"name": NOTES, "notes": notes})
+        _say(lines, {"name": NOTES_SHEET, "notes": notes})
         with open_workbook(path, budget) as spreadsheet:
             for sheet in spreadsheet.sheets:
                 _tell_sheet(lines, sheet, marks_of(sheet.name))

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain
 
 from agencies.lib.dates import DateRefused, parse_date
-from attestations.placements.columns import BY_NAME, Kind, shown
+from attestations.placements.columns import BY_NAME, Kind, named_apart, shown
 from attestations.placements.corrections import Corrections
 
 WRONG, CORRECTED = "wrong", "corrected"
@@ -79,7 +79,7 @@ class SheetMarks:
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Whether this is the row by which the columns were found; then it is remembered."""
-        headers = [shown(cell.strip(), 120) for cell in cells]
+        headers = [shown(name, 120) for name in named_apart([cell.strip() for cell in cells])]
         if not set(self._columns) <= set(headers):
             return False
         self.positions = {name: headers.index(header) for header, name in self._columns.items()}

@@ -14,10 +14,11 @@ from typing import Any
 
 from agencies.lib import plain_text
 from agencies.lib.dates import DateRefused, parse_date
-from attestations.crosscheck.enums import Mode
+from agencies.lib.slips import Slips
 from attestations.placements.columns import Column, Kind, shown
 from attestations.placements.corrections import Corrections
 from attestations.placements.files import FileUnreadable
+from attestations.placements.modes import MODES_OFFERED, mode_called, modes_alike
 
 # beyond this many distinct texts a column is no longer remembered text by text
 REMEMBERED = 200_000
@@ -30,11 +31,19 @@ MOST_MONTHS = 1200
 LONGEST_CELL = 2000
 
 NOT_ANSWERED = frozenset(
-    {"unknown", "not known", "not answered", "?", "??", "n/k", "-", "–", "n/a", "na", "#n/a"}
+    {"unknown", "not known", "not answered", "?", "??", "n/k", "-", "–", "n/a", "na"}
 )
 _YES = frozenset({"yes", "y", "true", "1", "oui", "si", "sí", "ja"})
 _NO = frozenset({"no", "n", "false", "0", "non", "nein"})
 _NONE = frozenset({"none", "no", "nil", "nothing", "no fee", "no fees", "0", "0.00"})
+
+# what spreadsheets write where a formula has no result, in the languages that they speak, and
+# where a column is too narrow for its numbers
+_SPREADSHEET_ERROR = re.compile(
+    r"#[¡¿]?[^\W\d_][\w/.]*[!?]|#(?:N/[ABD]|NV|YOK|SAKNAS!?|GETTING_DATA)|Err:[0-9]{3}",
+    re.IGNORECASE,
+)
+_TOO_NARROW = re.compile(r"#{3,}")
 
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _OCCUPATION_CODE = re.compile(r"[0-9]{1,4}")
@@ -48,39 +57,8 @@ _TERM = re.compile(r"(?P<term>disclosed|tapers|tapering)\s*[:=]?\s*(?P<said>.*)"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
-MODES: Mapping[str, Mode] = {
-    "agency": Mode.AGENCY,
-    "the agency approached the worker": Mode.AGENCY,
-    "agency led": Mode.AGENCY,
-    "employer": Mode.EMPLOYER,
-    "the employer approached the worker": Mode.EMPLOYER,
-    "employer led": Mode.EMPLOYER,
-    "referral": Mode.REFERRAL,
-    "referral bonus": Mode.REFERRAL,
-    "referred": Mode.REFERRAL,
-    "online ad": Mode.ONLINE_AD,
-    "online advert": Mode.ONLINE_AD,
-    "online advertisement": Mode.ONLINE_AD,
-    "advertisement": Mode.ONLINE_AD,
-    "g2g": Mode.G2G,
-    "government to government": Mode.G2G,
-    "between governments": Mode.G2G,
-    "direct": Mode.DIRECT,
-    "direct application": Mode.DIRECT,
-    "own application": Mode.DIRECT,
-    "the worker applied alone": Mode.DIRECT,
-    "facilitated": Mode.FACILITATED,
-    "help after own application": Mode.FACILITATED,
-    "edu": Mode.EDU,
-    "education": Mode.EDU,
-    "education pathway": Mode.EDU,
-    "training": Mode.EDU,
-    "tele": Mode.TELE,
-    "telehealth": Mode.TELE,
-    "telemedicine": Mode.TELE,
-    "remote": Mode.TELE,
-    "remote service": Mode.TELE,
-}
+_PARTS = ("england", "northern ireland", "scotland", "wales")
+_NEAR_A_PART = Slips(_PARTS)
 
 
 Told = tuple[str, str, str, tuple[str, ...]]
@@ -175,6 +153,7 @@ def reader_for(column: Column, words: Vocabulary) -> Callable[[str], Any]:
         text = text.strip()
         if not text:
             return _empty(column)
+        _check_not_an_error(text)
         if text.casefold() in NOT_ANSWERED and not _is_said_by(text, column):
             return _empty(column)
         if column.kind is Kind.TEXT and text.casefold() == "none":
@@ -182,6 +161,22 @@ def reader_for(column: Column, words: Vocabulary) -> Callable[[str], Any]:
         return _READERS[column.kind](text, column, words)
 
     return read
+
+
+def _check_not_an_error(text: str) -> None:
+    if _TOO_NARROW.fullmatch(text):
+        raise CellRefused(
+            "spreadsheet_error",
+            "The column was too narrow in the spreadsheet, which saved these signs instead of what "
+            "the cell says.",
+            "Widen the column and save the file again.",
+        )
+    if _SPREADSHEET_ERROR.fullmatch(text):
+        raise CellRefused(
+            "spreadsheet_error",
+            f"“{shown(text)}” is an error of the spreadsheet and says nothing about the placement.",
+            "Type what the cell should say, or leave it empty.",
+        )
 
 
 def _is_said_by(text: str, column: Column) -> bool:
@@ -222,8 +217,18 @@ def _text(text: str, column: Column, words: Vocabulary) -> str:
 
 
 def _part(text: str, column: Column, words: Vocabulary) -> str:
-    known = {"england", "scotland", "wales", "northern ireland"}
-    return text.title() if text.casefold() in known else _text(text, column, words)
+    key = " ".join(text.casefold().split())
+    if key in _PARTS:
+        return key.title()
+    if near := _NEAR_A_PART.near(key):
+        parts = [part.title() for part in near]
+        raise CellRefused(
+            "unknown_part",
+            f"“{shown(text)}” is no part that is known here. Did you mean {' or '.join(parts)}?",
+            f"Type {' or '.join(parts)}.",
+            parts,
+        )
+    return _text(text, column, words)
 
 
 def _country(text: str, column: Column, words: Vocabulary) -> str:
@@ -264,16 +269,16 @@ def _occupations(text: str, column: Column, words: Vocabulary) -> str | None:
 
 
 def _mode(text: str, column: Column, words: Vocabulary) -> str:
-    plain = " ".join(re.sub(r"[\s_/-]+", " ", text.casefold()).split())
-    mode = MODES.get(plain)
-    if mode is None:
+    mode = mode_called(text)
+    if mode is not None:
+        return mode.value
+    message = f"“{shown(text)}” is none of the ways of recruitment."
+    if alike := modes_alike(text):
+        offered = " or ".join(alike)
         raise CellRefused(
-            "unknown_mode",
-            f"“{shown(text)}” is none of the ways of recruitment.",
-            "Write one of: agency, employer, referral, online ad, g2g, direct, facilitated, edu, "
-            "tele, unknown.",
+            "unknown_mode", f"{message} Did you mean {offered}?", f"Write {offered}.", alike
         )
-    return mode.value
+    raise CellRefused("unknown_mode", message, f"Write one of: {', '.join(MODES_OFFERED)}.")
 
 
 def _yes_no(text: str, column: Column, words: Vocabulary) -> bool:

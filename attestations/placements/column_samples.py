@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from attestations.placements.columns import shown
+from attestations.placements.columns import named_apart, shown
 
 ROWS_SAMPLED = 5
+LONGEST_NAME = 120
 LONGEST_HEADER = 200
 LONGEST_CELL = 120
 
@@ -15,9 +16,9 @@ def sampled(
 ) -> dict[str, Any]:
     """As it is kept beside an import: texts cut short, without what no database takes."""
     return {
-        "sheet": shown(sheet, LONGEST_CELL),
+        "sheet": shown(sheet, LONGEST_NAME),
         "row": row,
-        "headers": [_plain(header, LONGEST_HEADER) for header in headers],
+        "headers": [_plain(header, LONGEST_HEADER) for header in named_apart(headers)],
         "rows": [[_plain(cell, LONGEST_CELL) for cell in cells] for _, cells in rows],
     }
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -345,6 +346,36 @@ _KNOWN = {
 def column_called(header: str) -> Column | None:
     """The column that a header names, by our name for it or one of people's."""
     return _KNOWN.get(key_of(header))
+
+
+def letters(at: int) -> str:
+    """What a spreadsheet calls the column at this place, counted from 0."""
+    named = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        named = chr(65 + rest) + named
+    return named
+
+
+def named_apart(headers: Sequence[str]) -> tuple[str, ...]:
+    """The headers with those that are empty or stand there before named by their column's letters.
+
+    What comes out is different for every column, and comes out the same when it is put in again.
+    """
+    named: list[str] = []
+    taken = {key_of(header) for header in headers}
+    seen: set[str] = set()
+    for at, header in enumerate(headers):
+        key = key_of(header)
+        if not key or key in seen:
+            header = f"{header} (column {letters(at)})" if header else f"Column {letters(at)}"
+            while key_of(header) in taken:
+                header += " again"
+            taken.add(key_of(header))
+        seen.add(key)
+        named.append(header)
+    return tuple(named)
 
 
 def shown(text: str, longest: int = 60) -> str:

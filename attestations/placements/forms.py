@@ -12,6 +12,8 @@ OUR_COLUMNS = [
     ("", "Leave it aside"),
     *((column.name, f"{column.name}: {column.words}") for column in COLUMNS),
 ]
+# fewer columns of ours than these are probably a sheet of something else
+_A_TABLE = 2
 MODES = [(mode.value, mode.label.capitalize()) for mode in Mode]
 
 
@@ -24,15 +26,27 @@ class UploadForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """What each column of a file is; one question for each header that can be asked about."""
+    """What each column of a sheet is; one question for each header that can be asked about.
+
+    Where there are several sheets, this one may be left aside.
+    """
 
     all_optional = True
 
-    def __init__(self, *args, questions, headers, **kwargs):
+    def __init__(self, *args, questions, headers, may_be_left_aside=False, **kwargs):
         super().__init__(*args, **kwargs)
         self._headers = headers
         self._questions = questions
+        self._may_be_left_aside = may_be_left_aside
         self.mapping = {}
+        known = sum(question.name is not None for question in questions)
+        if may_be_left_aside:
+            self.fields["sheet"] = forms.ChoiceField(
+                label="Does this sheet hold placements?",
+                choices=[("read", "Yes, read it as said below"), ("aside", "No, leave it aside")],
+                initial="read" if known >= _A_TABLE else "aside",
+                widget=forms.RadioSelect,
+            )
         for question in questions:
             self.fields[question.field] = forms.ChoiceField(
                 label=question.label,
@@ -42,8 +56,12 @@ class ColumnsForm(forms.Form):
                 required=False,
             )
 
+    @property
+    def is_left_aside(self):
+        return self._may_be_left_aside and self["sheet"].value() == "aside"
+
     def names(self):
-        """Our column for each header of the file, as it stands in the form."""
+        """Our column for each header of the sheet, as it stands in the form."""
         said = {question.at: self[question.field].value() or None for question in self._questions}
         known = {at: name if name in BY_NAME else None for at, name in said.items()}
         return [known.get(at) for at in range(len(self._headers))]
@@ -54,6 +72,8 @@ class ColumnsForm(forms.Form):
             question.header: self.cleaned_data.get(question.field) or None
             for question in self._questions
         }
+        if self.cleaned_data.get("sheet") == "aside":
+            return self.cleaned_data
         try:
             lay_out(self._headers, self.mapping)
         except ColumnsRefused as refused:

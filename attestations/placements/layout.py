@@ -11,7 +11,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from attestations.placements.added_columns import ADDED_KEYS
-from attestations.placements.columns import BY_NAME, COLUMNS, column_called, key_of, shown
+from attestations.placements.columns import (
+    BY_NAME,
+    COLUMNS,
+    column_called,
+    key_of,
+    named_apart,
+    shown,
+)
 
 NO_NAMES = "the register holds no worker's name: remove the column and send the file again"
 
@@ -57,6 +64,7 @@ class ColumnsRefused(ValueError):
 class Layout:
     """Which column of the file fills which of ours, and which were left aside.
 
+    `headers` are named apart: one that is empty or repeated has the letters of its column.
     `remembered` are the headers that mean what the agency once said, and not what they say.
     """
 
@@ -115,11 +123,12 @@ def lay_out(
 
     `mapping` is what was said of this file; `remembered` what was said of others, by key.
     """
-    headers = tuple(header.strip() for header in headers)
+    written = tuple(header.strip() for header in headers)
+    headers = named_apart(written)
     given = {key_of(header): name for header, name in (mapping or {}).items()}
     recalled = _recalled(headers, given, remembered or {})
     given |= recalled
-    personal = [header for header in headers if looks_personal(header)]
+    personal = [header for header in written if looks_personal(header)]
     personal = [header for header in personal if column_called(header) is None]
     if personal:
         quoted = ", ".join(f"“{shown(header)}”" for header in personal)
@@ -135,14 +144,15 @@ def lay_out(
     positions: dict[str, int] = {}
     aside = []
     for at, header in enumerate(headers):
-        key = key_of(header)
+        # of a repeated header the file's own name still speaks where nothing was said of this one
+        key = key_of(header) if key_of(header) in given else key_of(written[at])
         if key in given:
             name = given[key]
         else:
-            column = column_called(header)
+            column = column_called(written[at])
             name = column.name if column else None
         if name is None:
-            if header and key not in ADDED_KEYS:
+            if written[at] and key not in ADDED_KEYS:
                 aside.append(header)
         elif name in positions:
             reasons.append(

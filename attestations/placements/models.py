@@ -48,6 +48,10 @@ class PlacementImport(models.Model):
     file_kind = models.CharField(max_length=4, choices=FileKind.choices)
     original_name = models.CharField(max_length=255)
     mapping = models.JSONField(default=dict)
+    sheets = models.JSONField(
+        default=dict,
+        help_text="Of sheets by name: a mapping of their own, or null for one that is left aside.",
+    )
     remembered = models.JSONField(
         default=dict, help_text="What the agency had said of headers when the file was queued."
     )

@@ -36,8 +36,9 @@ _OWN_FIELDS = (*DAYS, "reference", "employer", "evidence_reference")
 LONGEST_VALUE = 300
 LONGEST_MESSAGE = 500
 
-# a reference as most are; what holds anything else is read with more care
-_PLAIN = re.compile(r"[!-?A-~]{1,60}")
+# a reference as most are; what holds anything else, or may be the error of a spreadsheet, is read
+# with more care
+_PLAIN = re.compile(r"(?!#|[Ee][Rr][Rr]:)[!-?A-~]{1,60}")
 # what no spreadsheet shows and no database keeps, or what turns the text around it
 _NOT_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -82,7 +83,7 @@ def _destination(text: str) -> tuple[str, str]:
     try:
         place = resolve_with_part(plain_text.clean(text))
     except CountryRefused as refused:
-        codes = " or ".join(candidate.iso3 for candidate in refused.candidates)
+        codes = " or ".join(candidate.typed for candidate in refused.candidates)
         names = [candidate.name for candidate in refused.candidates]
         raise CellRefused(
             "unknown_country", str(refused), f"Type {codes}." if codes else "", names

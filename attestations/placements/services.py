@@ -68,7 +68,7 @@ def start_import(*, agency_id, file, name, by, mapping=None, send=True) -> Place
 
 @transaction.atomic
 def queue_import(
-    agency, stored, kind, *, name, by, mapping, send=True, corrections=(), follows=None
+    agency, stored, kind, *, name, by, mapping, sheets=None, send=True, corrections=(), follows=None
 ) -> PlacementImport:
     """A new reading of a stored file, by what the agency has said of its columns until now."""
     record = PlacementImport.objects.create(
@@ -78,6 +78,7 @@ def queue_import(
         file_kind=kind,
         original_name=_name_of(name),
         mapping=mapping,
+        sheets=sheets or {},
         remembered=remembered_by(agency),
         corrections=list(corrections),
         follows=follows,
@@ -168,6 +169,7 @@ def _read_again(record, corrections, *, about, verb, by) -> PlacementImport:
         name=record.original_name,
         by=by,
         mapping=record.mapping,
+        sheets=record.sheets,
         corrections=corrections,
         follows=record,
     )

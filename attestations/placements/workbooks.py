@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from attestations.placements import workbook_child
+from attestations.placements.columns import letters
 from attestations.placements.files import (
     LONGEST_FIELD,
     MOST_COLUMNS,
@@ -179,13 +180,4 @@ def _notes(line: dict[str, Any]) -> list[str]:
 
 
 def _place(first: list[int], last: list[int]) -> str:
-    return f"{_letters(first[1])}{first[0] + 1}:{_letters(last[1])}{last[0] + 1}"
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return f"{letters(first[1])}{first[0] + 1}:{letters(last[1])}{last[0] + 1}"

@@ -10,6 +10,7 @@ from agencies.enums import AgencyRole
 from agencies.lib import plain_text
 from agencies.services.mailing import tell_people
 from attestations.permissions import check_can_review
+from attestations.queries import valid_until
 from attestations.services.drafting import locked
 from attestations.workflow import next_state
 
@@ -56,9 +57,11 @@ def _review(action, verb, template, attestation_id, *, note, by, at):
     attestation.reviewed_at, attestation.reviewed_by = at or timezone.now(), by
     attestation.review_note = note
     attestation.save(update_fields=["state", "reviewed_at", "reviewed_by", "review_note"])
-    entry = journal.record(
-        verb, attestation, by=by, agency=attestation.agency, digest=attestation.statement_digest
-    )
+    details = {"digest": attestation.statement_digest}
+    if action == "accept":
+        # the length of validity is a setting; what was said stays, whatever it is set to later
+        details["until"] = valid_until(attestation).isoformat()
+    entry = journal.record(verb, attestation, by=by, agency=attestation.agency, **details)
     agency = attestation.agency
     tell_people(
         entry,

@@ -14,14 +14,15 @@ from agencies.lib.check_characters import is_issuable
 from agencies.lib.stored_files import Condition
 from agencies.models import AgencyRestriction, NumberSeries
 from agencies.numbering import CERTIFICATE, REPORT
-from audits.certificates.models import Certificate, CertificateScope, SigningKey, StatusChange
+from audits.certificates.models import Certificate, CertificateScope, StatusChange
 from audits.certificates.queries import status_of
 from audits.certificates.services import EXPECTED_WITHIN
-from audits.certificates.signing import verifies
 from audits.certificates.statement import UnknownStatement, read
 from audits.certificates.workflow import WITHDRAWN
 from audits.documents.keeping import condition
 from audits.enums import DecisionState, DocumentState, StatusKind, StatusState
+from audits.keys.algorithms import is_signed
+from audits.keys.models import SigningKey
 from audits.models import AuditReport
 
 ONE_OPEN = "audits_certificatescope_one_open"
@@ -87,14 +88,14 @@ def files_are_as_issued():
 
 @invariant("What was issued is signed, by its key, over the very bytes that were prepared.")
 def signatures_verify():
-    keys = dict(SigningKey.objects.values_list("key_id", "public_key"))
+    keys = {key.key_id: (key.algorithm, key.public_key) for key in SigningKey.objects.all()}
     for model in (Certificate, AuditReport):
         for document in model.objects.iterator(chunk_size=500):
             statement = document.statement.encode()
             if hashlib.sha256(statement).hexdigest() != document.statement_digest:
                 yield f"{document}: its statement is not the one that was prepared."
-            elif document.state == DocumentState.ISSUED and not verifies(
-                statement, document.signature, keys.get(document.key_id, "")
+            elif document.state == DocumentState.ISSUED and not is_signed(
+                statement, document.signature, *keys.get(document.key_id, ("", ""))
             ):
                 yield f"{document}: its signature does not verify with the key {document.key_id}."
 

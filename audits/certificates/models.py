@@ -5,27 +5,8 @@ from django.db.models import F, Q
 from agencies.lib.constraints import all_or_none, in_order, one_of
 from agencies.models import Agency, Country, Regulator
 from audits.enums import DocumentState, StatusKind, StatusReason, StatusState
+from audits.keys.models import SigningKey
 from audits.models.decision import Decision
-
-
-class SigningKey(models.Model):
-    """A public key that signs statements, and from when to when; the private part is elsewhere."""
-
-    key_id = models.CharField(max_length=80, primary_key=True)
-    algorithm = models.CharField(max_length=20)
-    public_key = models.TextField(help_text="Base64 of the raw public key.")
-    is_demonstration = models.BooleanField(default=False)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("-valid_from",)
-        constraints = [
-            in_order("valid_from", "valid_until", name="audits_signingkey_in_order"),
-        ]
-
-    def __str__(self):
-        return self.key_id
 
 
 class CertificateQuerySet(models.QuerySet):

@@ -38,7 +38,7 @@ def render_apart(
         "html": html,
         "dated": dated.isoformat(),
         "attachments": [
-            [file.name, b64encode(file.content).decode("ascii"), file.description]
+            [file.name, b64encode(file.content).decode("ascii"), file.description, file.media_type]
             for file in attachments
         ],
         "cpu_seconds": cpu_seconds,
@@ -78,8 +78,8 @@ def main() -> int:
             order["html"],
             dated=dt.date.fromisoformat(order["dated"]),
             attachments=[
-                AttachedFile(name, b64decode(content), description)
-                for name, content, description in order["attachments"]
+                AttachedFile(name, b64decode(content), description, media_type)
+                for name, content, description, media_type in order["attachments"]
             ],
         )
     except RenderingRefused as refused:

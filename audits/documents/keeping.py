@@ -7,7 +7,7 @@ from django.conf import settings
 
 from agencies.lib import stored_files
 
-LARGEST = 50 * 1024 * 1024
+LARGEST = 20 * 1024 * 1024
 
 
 def keep(document: bytes) -> stored_files.StoredFile:

@@ -1,4 +1,4 @@
-"""From HTML to a tagged PDF/A-3a document, on this machine's word alone.
+"""From HTML to a tagged PDF/A-3 document, on this machine's word alone.
 
 Nothing is fetched: the fonts lie in a package, pictures are part of the HTML, and every other
 address stops the rendering. The same HTML gives the same bytes in every process: the fonts are
@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,13 +23,20 @@ from xml.etree import ElementTree as Xml
 STYLE_SHEET = Path(__file__).resolve().parents[2] / "templates" / "pdf/print.css"
 
 VARIANT = "pdf/a-3a"
+# Level A asks for a character behind every glyph. Devanagari joins letters into glyphs that stand
+# for none, so a document with such a name claims level B; its words are in the attached statement.
+VARIANT_OF_JOINED_LETTERS = "pdf/a-3b"
+JOINED_LETTERS = re.compile("[\u0900-\u097f\ua8e0-\ua8ff]")
 COLOURS = "sRGB"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _PDFUA = "http://www.aiim.org/pdfua/ns/id/"
 
+# Latin, Arabic, Devanagari; print.css names them in this order.
+FONT_PACKAGES = ("fontpkg_atkinson_hyperlegible", "fontpkg_ibm_plex_sans_arabic", "fontpkg_mukta")
+
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
+<fontconfig>{folders}<cachedir>{cache}</cachedir></fontconfig>
 """
 
 # PDF/A allows a property of PDF/UA only where its schema is described.
@@ -63,6 +71,7 @@ class AttachedFile:
     name: str
     content: bytes
     description: str
+    media_type: str
 
 
 def render(html: str, *, dated: dt.date, attachments: Iterable[AttachedFile] = ()) -> bytes:
@@ -71,17 +80,18 @@ def render(html: str, *, dated: dt.date, attachments: Iterable[AttachedFile] = (
     `dated` is the day that the attached files carry; the document's own day stands in its HTML.
     """
     engine = _engine()
+    variant = VARIANT_OF_JOINED_LETTERS if JOINED_LETTERS.search(html) else VARIANT
     try:
         page = engine.weasyprint.HTML(string=html, url_fetcher=engine.fetcher)
         document = page.render(
             font_config=engine.fonts,
             stylesheets=[engine.style],
             color_profiles={COLOURS: engine.profile()},
-            pdf_variant=VARIANT,
+            pdf_variant=variant,
         )
         _claim_accessibility(document.metadata)
         return document.write_pdf(
-            pdf_variant=VARIANT,
+            pdf_variant=variant,
             output_intent=COLOURS,
             attachments=[_attachment(engine, file, dated) for file in attachments],
         )
@@ -152,16 +162,18 @@ def _engine() -> _Engine:
 
 
 def _write_font_configuration(folder: Path) -> Path:
-    """A fonts.conf that knows our family and no other: the machine's fonts stay out."""
+    """A fonts.conf that knows our families and no other: the machine's fonts stay out."""
     configuration = folder / "fonts.conf"
-    shipped = files("fontpkg_atkinson_hyperlegible").joinpath("files")
-    configuration.write_text(_FONTS.format(fonts=shipped, cache=folder / "cache"), encoding="utf-8")
+    shipped = "".join(f"<dir>{files(name).joinpath('files')}</dir>" for name in FONT_PACKAGES)
+    configuration.write_text(
+        _FONTS.format(folders=shipped, cache=folder / "cache"), encoding="utf-8"
+    )
     return configuration
 
 
 def _attachment(engine: _Engine, file: AttachedFile, dated: dt.date) -> Any:
     moment = dt.datetime.combine(dated, dt.time(), tzinfo=dt.UTC)
-    return engine.weasyprint.Attachment(
+    attachment = engine.weasyprint.Attachment(
         string=file.content,
         url_fetcher=engine.fetcher,
         name=file.name,
@@ -170,6 +182,9 @@ def _attachment(engine: _Engine, file: AttachedFile, dated: dt.date) -> Any:
         modified=moment,
         relationship="Data",
     )
+    # by its name alone the type would be what the machine's own tables make of it
+    attachment.source = nullcontext((BytesIO(file.content), None, None, file.media_type))
+    return attachment
 
 
 def _claim_accessibility(metadata: Any) -> None:

@@ -1,9 +1,10 @@
 from audits.certificates.models import (
     Certificate,
     CertificateScope,
-    SigningKey,
     StatusChange,
 )
+from audits.credentials.models import CertificateCredential
+from audits.keys.models import SigningKey
 from audits.models.audit import (
     Audit,
     AuditScope,
@@ -17,6 +18,14 @@ from audits.models.decision import Appeal, Decision
 from audits.models.finding import CorrectiveAction, Finding, FindingEvidence
 from audits.models.report import AuditReport, ReportAddendum
 from audits.register.models import NameIndex, NameTrigram
+from audits.transparency.models import (
+    LogCheckpoint,
+    LogLeaf,
+    LogNode,
+    LogOpening,
+    SeenCheckpoint,
+    WatchedLog,
+)
 
 __all__ = [
     "Appeal",
@@ -25,18 +34,25 @@ __all__ = [
     "AuditScope",
     "AuditUserObjectPermission",
     "Certificate",
+    "CertificateCredential",
     "CertificateScope",
     "ChecklistItem",
     "CorrectiveAction",
     "Decision",
     "Finding",
     "FindingEvidence",
+    "LogCheckpoint",
+    "LogLeaf",
+    "LogNode",
+    "LogOpening",
     "NameIndex",
     "NameTrigram",
     "ReportAddendum",
     "SampleDraw",
     "SampledPlacement",
+    "SeenCheckpoint",
     "SigningKey",
     "StatusChange",
     "TeamMember",
+    "WatchedLog",
 ]

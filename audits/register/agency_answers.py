@@ -17,19 +17,23 @@ from audits.register.answers import address, framed
 from audits.register.history import public_history
 from audits.register.rules import Status, Word, agency_standing, certificate_status
 from audits.register.search import near_names
-from audits.register.standing import end_of, facts_of, standings
+from audits.register.standing import end_of, facts_of, moment_of, standings
 from audits.register.wording import REASON_WORDS, STANDINGS, STATUSES, standing_sentence
 
 
-def agency_answer(number, *, on, at):
-    """The public record of the agency with this register number; `status` says if there is one."""
+def agency_answer(number, *, on, at, known_at=None):
+    """The public record of the agency with this register number; `status` says if there is one.
+
+    Its standing is what is known about `on` now, or as it was known at `known_at`.
+    """
+    known_at = moment_of(known_at)
     registered = Agency.objects.select_related("home_country", "regulator__country", "merged_into")
     agency = registered.filter(register_number=number).first() if is_valid(number) else None
     if agency is None:
         return framed(_no_agency(number), on=on, at=at)
     facts = facts_of([agency])[agency.pk]
     today = timezone.localdate(at)
-    line = agency_standing(facts, on=on, known_at=at)
+    line = agency_standing(facts, on=on, known_at=known_at)
     return framed(
         {
             "register_number": number,
@@ -42,7 +46,8 @@ def agency_answer(number, *, on, at):
             "varies_by_corridor": line.varies,
             "since": line.since,
             "reason": _reason(line),
-            "said_then": _said_then(facts, on, today),
+            "said_then": _said_then(facts, line, on, today),
+            "known_at": known_at,
             "legal_name": agency.legal_name,
             "names": _names(agency),
             "home_country": agency.home_country_id,
@@ -58,7 +63,7 @@ def agency_answer(number, *, on, at):
             "registered_on": agency.registered_on,
             "end": _end(agency),
             "corridors": _corridors(line),
-            "certificates": _certificates(agency, facts, on, at),
+            "certificates": _certificates(agency, facts, on, known_at),
             "reports": _reports(agency),
             "licences": _licences(agency, on),
             "schemes": _schemes(agency, on),
@@ -73,7 +78,7 @@ def agency_answer(number, *, on, at):
 
 def list_answer(agencies, *, on, at, names=None):
     """Agencies with the standing of each on a day: what a search found, or a page of the list."""
-    lines = standings(agencies, on=on, known_at=at)
+    lines = standings(agencies, on=on)
     return framed(
         {
             "results": [
@@ -127,7 +132,7 @@ def _no_agency(number):
     }
 
 
-def _said_then(facts, on, today):
+def _said_then(facts, now, on, today):
     if on >= today:
         return None
     known_at = end_of(on)
@@ -137,6 +142,7 @@ def _said_then(facts, on, today):
         "status": str(then.word),
         "word": str(STANDINGS[then.word].word),
         "varies_by_corridor": then.varies,
+        "differs": (then.word, then.varies) != (now.word, now.varies),
     }
 
 
@@ -200,14 +206,14 @@ def _corridors(line):
     ]
 
 
-def _certificates(agency, facts, on, at):
+def _certificates(agency, facts, on, known_at):
     rows = {
         certificate.number: certificate
         for certificate in Certificate.objects.issued().filter(agency=agency)
     }
     found = []
     for stated in reversed(facts.certificates):
-        status = certificate_status(stated, on=on, known_at=at).status
+        status = certificate_status(stated, on=on, known_at=known_at).status
         found.append(
             {
                 "number": stated.number,

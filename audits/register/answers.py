@@ -15,14 +15,10 @@ from agencies.numbering import AGENCY, CERTIFICATE, REPORT
 from audits.certificates.statement import read
 from audits.enums import DocumentState, StatusState
 from audits.models import Certificate, CertificateScope, StatusChange
+from audits.register.distrust import distrusted_at
+from audits.register.recorded import UNASKED, Recorded
 from audits.register.rules import Status, certificate_status
-from audits.register.standing import (
-    certificate_facts,
-    end_of,
-    ended_at_of,
-    event_of,
-    scope_fact,
-)
+from audits.register.standing import certificate_facts, end_of, moment_of
 from audits.register.wording import REASON_WORDS, STATUSES, sentence_of
 
 # What no certificate can tell; said on every page of one.
@@ -34,35 +30,42 @@ CANNOT_TELL = (
 )
 
 
-def certificate_answer(number, *, on, at):
+def certificate_answer(number, *, on, at, known_at=None):
     """The answer about a number in stored form: its `status`, and all that the public may know.
 
-    `on` is the day asked about, `at` the instant of asking. The answer says what is known now about
-    that day; for a day gone by `said_then` is what the register said at its end.
+    `on` is the day asked about, `at` the instant of asking. The answer says what is known about
+    that day: now, or as it was known at `known_at` (an instant or a size of the log), and then it
+    never changes. For a day gone by `said_then` is what the register said at its end.
     """
+    known_at = moment_of(known_at)
     if not is_valid(number):
         return _unknown(number, Status.MALFORMED, on=on, at=at)
     certificate = _find(number)
     if certificate is None:
         return _unknown(number, Status.NEVER_ISSUED, on=on, at=at)
-    changes, scope = _events_of(certificate), _scope_of(certificate)
+    today = timezone.localdate(at)
+    recorded = UNASKED
+    if on < today or known_at is not None:
+        recorded = Recorded([certificate.agency.register_number])
+    changes, scope = _changes_of(certificate), _scope_of(certificate)
     facts = certificate_facts(
         certificate,
-        events=[event_of(change) for change in changes],
-        scope=[scope_fact(row) for row in scope],
-        holder_ended=(certificate.agency.ended_on, ended_at_of(certificate.agency)),
+        changes=changes,
+        scope=scope,
+        recorded=recorded,
+        distrusted_at=distrusted_at([certificate]).get(number),
     )
-    today = timezone.localdate(at)
-    status = certificate_status(facts, on=on, known_at=at)
+    status = certificate_status(facts, on=on, known_at=known_at)
     statement = read(certificate.statement.encode())
     answer = {
         "status": str(status.status),
         "is_valid": status.status is Status.VALID,
         "sentence": sentence_of(status, number=grouped(number), on=on, today=today, facts=facts),
-        "said_then": _said_then(facts, on, today),
+        "said_then": _said_then(facts, status, on, today),
+        "known_at": known_at,
         "since": status.since,
         "reason": _reason(status),
-        "superseded_by": _other(certificate),
+        "superseded_by": _other(certificate) if _is_known(facts.superseded_at, known_at) else None,
         "valid_from": certificate.valid_from,
         "valid_until": certificate.valid_until,
         "issued_at": certificate.issued_at,
@@ -72,9 +75,20 @@ def certificate_answer(number, *, on, at):
             "country": statement.regulator_country.code,
             "country_name": statement.regulator_country.name,
         },
-        "scope": _scope_lines(statement, scope),
+        "scope": _scope_lines(
+            statement,
+            [
+                row
+                for row, fact in zip(scope, facts.scope, strict=True)
+                if _is_known(fact.ended_at, known_at)
+            ],
+        ),
         "conditions": certificate.conditions,
-        "changes": [_change(change) for change in changes],
+        "changes": [
+            _change(change)
+            for change, event in zip(changes, facts.events, strict=True)
+            if _is_known(event.confirmed_at, known_at)
+        ],
         "audit": statement.audit_number,
         "report": _report(certificate, statement),
         "code_version": statement.code_version.title,
@@ -138,6 +152,12 @@ _READ = (
     "agency__ended_on",
     "key__algorithm",
     "key__public_key",
+    "key__compromised_from",
+    "key__compromise_recorded_at",
+    "key__valid_from",
+    "key__valid_until",
+    "key__retired_at",
+    "key__purpose",
     "decision__audit__report__audit",
     "decision__audit__report__state",
     "decision__audit__report__pdf_digest",
@@ -159,7 +179,11 @@ def _find(number):
     )
 
 
-def _events_of(certificate):
+def _is_known(at, known_at):
+    return at is not None and (known_at is None or at <= known_at)
+
+
+def _changes_of(certificate):
     if not certificate.has_changes:
         return []
     confirmed = certificate.status_changes.filter(state=StatusState.CONFIRMED)
@@ -223,7 +247,7 @@ def _elsewhere(number):
     return None
 
 
-def _said_then(facts, on, today):
+def _said_then(facts, now, on, today):
     if on >= today:
         return None
     known_at = end_of(on)
@@ -232,6 +256,7 @@ def _said_then(facts, on, today):
         "known_at": known_at,
         "status": str(then.status),
         "word": str(STATUSES[then.status].word),
+        "differs": then.status is not now.status,
         "since": then.since,
         "reason": _reason(then),
     }

@@ -1,7 +1,9 @@
 """The standing of an agency and the status of a certificate: ordered tables over plain facts.
 
-Every answer is for a day (`on`) and as far as the register knew at an instant (`known_at`). No ORM,
-no clock, no settings. What is not known is an answer of its own and never a good one.
+Every answer is for a day (`on`) and as far as the register knew at an instant (`known_at`; None:
+all that is recorded). Each fact carries the instant since which it is known, so an answer for a
+day as known at an instant never changes. No ORM, no clock, no settings. What is not known is an
+answer of its own and never a good one.
 """
 
 import datetime as dt
@@ -11,7 +13,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """What a certificate is on a day. The first seven are those of a number ever issued."""
+    """What a certificate is on a day. The first eight are those of a number ever issued."""
 
     VALID = "valid"
     NOT_YET_VALID = "not_yet_valid"
@@ -20,6 +22,7 @@ class Status(StrEnum):
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     HOLDER_ENDED = "holder_ended"
+    NOT_RELIABLE = "not_reliable"
     NEVER_ISSUED = "never_issued"
     MALFORMED = "malformed"
 
@@ -33,6 +36,7 @@ class Word(StrEnum):
     CERTIFIED_WITH_CONDITIONS = "certified_with_conditions"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
+    NOT_RELIABLE = "not_reliable"
     EXPIRED = "expired"
     REFUSED = "refused"
     ENDED = "ended"
@@ -67,9 +71,9 @@ class ScopeFact:
     ended_at: dt.datetime | None = None
     replaced_by: str = ""
 
-    def is_replaced(self, on: dt.date, known_at: dt.datetime) -> bool:
-        known = self.ended_at is not None and self.ended_at <= known_at
-        return bool(known and self.replaced_by and self.ended_on and self.ended_on <= on)
+    def is_replaced(self, on: dt.date, known_at: dt.datetime | None) -> bool:
+        known = _known(self.ended_at, known_at)
+        return bool(known and self.replaced_by and _reached(self.ended_on, on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class CertificateFacts:
     superseded_by: str = ""
     holder_ended_on: dt.date | None = None
     holder_ended_at: dt.datetime | None = None
+    # since when it is known that its signature counts for nothing: the key was in other hands
+    distrusted_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,7 @@ class Standing:
 
     word: Word
     on: dt.date
-    known_at: dt.datetime
+    known_at: dt.datetime | None
     corridors: tuple[CorridorStanding, ...] = ()
     varies: bool = False
     certificate: str = ""
@@ -174,6 +180,7 @@ _TABLE: tuple[tuple[Word, Callable[[_Seen], bool]], ...] = (
     (Word.ENDED, lambda seen: seen.is_ended),
     (Word.SUSPENDED, lambda seen: seen.certificate is Status.SUSPENDED),
     (Word.WITHDRAWN, lambda seen: seen.certificate is Status.WITHDRAWN),
+    (Word.NOT_RELIABLE, lambda seen: seen.certificate is Status.NOT_RELIABLE),
     (
         Word.CERTIFIED_WITH_CONDITIONS,
         lambda seen: seen.certificate is Status.VALID and seen.has_conditions,
@@ -188,6 +195,7 @@ _TABLE: tuple[tuple[Word, Callable[[_Seen], bool]], ...] = (
 GRAVEST_FIRST = (
     Word.SUSPENDED,
     Word.WITHDRAWN,
+    Word.NOT_RELIABLE,
     Word.CERTIFIED_WITH_CONDITIONS,
     Word.CERTIFIED,
     Word.REFUSED,
@@ -196,16 +204,17 @@ GRAVEST_FIRST = (
 
 
 def certificate_status(
-    facts: CertificateFacts, *, on: dt.date, known_at: dt.datetime
+    facts: CertificateFacts, *, on: dt.date, known_at: dt.datetime | None
 ) -> CertificateStatus:
     """The status on `on`, as far as was known at `known_at`.
 
-    Withdrawn beats all; a certificate that was replaced or ran out is no longer suspended.
+    Withdrawn beats all; a certificate that was replaced or ran out is no longer suspended, and one
+    whose signature counts for nothing is never valid.
     """
-    if facts.issued_at > known_at:
+    if not _known(facts.issued_at, known_at):
         return CertificateStatus(Status.NEVER_ISSUED)
     events = sorted(
-        (event for event in facts.events if event.confirmed_at <= known_at),
+        (event for event in facts.events if _known(event.confirmed_at, known_at)),
         key=lambda event: event.confirmed_at,
     )
     for event in events:
@@ -221,6 +230,8 @@ def certificate_status(
         return CertificateStatus(Status.NOT_YET_VALID)
     if suspension := _suspension(events, on):
         return CertificateStatus(Status.SUSPENDED, suspension.effective_on, suspension.reason)
+    if _known(facts.distrusted_at, known_at):
+        return CertificateStatus(Status.NOT_RELIABLE, facts.valid_from)
     return CertificateStatus(Status.VALID, facts.valid_from)
 
 
@@ -228,7 +239,7 @@ def agency_standing(
     facts: AgencyFacts,
     *,
     on: dt.date,
-    known_at: dt.datetime,
+    known_at: dt.datetime | None = None,
     corridor: Corridor | None = None,
 ) -> Standing:
     """The standing on `on` for one corridor, or the agency's line over all its corridors."""
@@ -237,14 +248,14 @@ def agency_standing(
     known = {
         scope.corridor
         for certificate in facts.certificates
-        if certificate.issued_at <= known_at and certificate.valid_from <= on
+        if _known(certificate.issued_at, known_at) and certificate.valid_from <= on
         for scope in certificate.scope
     }
     places: Iterable[Corridor | None] = sorted(known) or [None]
     return _line([_in_corridor(facts, place, on, known_at) for place in places], on, known_at)
 
 
-def _line(corridors: list[CorridorStanding], on: dt.date, known_at: dt.datetime) -> Standing:
+def _line(corridors: list[CorridorStanding], on: dt.date, known_at: dt.datetime | None) -> Standing:
     words = {corridor.word for corridor in corridors}
     gravest = next((word for word in GRAVEST_FIRST if word in words), corridors[0].word)
     shown = next(corridor for corridor in corridors if corridor.word is gravest)
@@ -261,7 +272,7 @@ def _line(corridors: list[CorridorStanding], on: dt.date, known_at: dt.datetime)
 
 
 def _in_corridor(
-    facts: AgencyFacts, corridor: Corridor | None, on: dt.date, known_at: dt.datetime
+    facts: AgencyFacts, corridor: Corridor | None, on: dt.date, known_at: dt.datetime | None
 ) -> CorridorStanding:
     governing = _governing(facts, corridor, on, known_at)
     status = (
@@ -271,7 +282,7 @@ def _in_corridor(
     )
     refusal = _refusal(facts, corridor, on, known_at)
     seen = _Seen(
-        is_registered=facts.registered_on <= on and facts.recorded_at <= known_at,
+        is_registered=_reached(facts.registered_on, on) and _known(facts.recorded_at, known_at),
         is_ended=_known(facts.ended_at, known_at) and _reached(facts.ended_on, on),
         certificate=status.status if governing else None,
         has_conditions=bool(governing and governing.has_conditions),
@@ -295,13 +306,13 @@ def _in_corridor(
 
 
 def _governing(
-    facts: AgencyFacts, corridor: Corridor | None, on: dt.date, known_at: dt.datetime
+    facts: AgencyFacts, corridor: Corridor | None, on: dt.date, known_at: dt.datetime | None
 ) -> CertificateFacts | None:
     """The certificate that speaks for the corridor: the last one begun and not replaced."""
     speaking = [
         certificate
         for certificate in facts.certificates
-        if certificate.issued_at <= known_at
+        if _known(certificate.issued_at, known_at)
         and certificate.valid_from <= on
         and any(
             scope.corridor == corridor and not scope.is_replaced(on, known_at)
@@ -312,12 +323,12 @@ def _governing(
 
 
 def _refusal(
-    facts: AgencyFacts, corridor: Corridor | None, on: dt.date, known_at: dt.datetime
+    facts: AgencyFacts, corridor: Corridor | None, on: dt.date, known_at: dt.datetime | None
 ) -> Refusal | None:
     standing = [
         refusal
         for refusal in facts.refusals
-        if refusal.decided_at <= known_at
+        if _known(refusal.decided_at, known_at)
         and refusal.decided_on <= on
         and not _known(refusal.set_aside_at, known_at)
         and (corridor is None or corridor in refusal.corridors)
@@ -325,8 +336,8 @@ def _refusal(
     return max(standing, key=lambda refusal: refusal.decided_at, default=None)
 
 
-def _stands(declared: Attested, on: dt.date, known_at: dt.datetime) -> bool:
-    return declared.on <= on <= declared.until and declared.at <= known_at
+def _stands(declared: Attested, on: dt.date, known_at: dt.datetime | None) -> bool:
+    return declared.on <= on <= declared.until and _known(declared.at, known_at)
 
 
 def _suspension(events: list[Event], on: dt.date) -> Event | None:
@@ -342,7 +353,7 @@ def _suspension(events: list[Event], on: dt.date) -> Event | None:
     return begun if begun is not None and begun.effective_on <= on else None
 
 
-def _was_replaced(facts: CertificateFacts, on: dt.date, known_at: dt.datetime) -> bool:
+def _was_replaced(facts: CertificateFacts, on: dt.date, known_at: dt.datetime | None) -> bool:
     return (
         _known(facts.superseded_at, known_at)
         and _reached(facts.superseded_on, on)
@@ -351,8 +362,8 @@ def _was_replaced(facts: CertificateFacts, on: dt.date, known_at: dt.datetime) -
     )
 
 
-def _known(at: dt.datetime | None, known_at: dt.datetime) -> bool:
-    return at is not None and at <= known_at
+def _known(at: dt.datetime | None, known_at: dt.datetime | None) -> bool:
+    return at is not None and (known_at is None or at <= known_at)
 
 
 def _reached(day: dt.date | None, on: dt.date) -> bool:

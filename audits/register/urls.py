@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from audits.certificates.converters import StoredNumberConverter
-from audits.register import views
+from audits.register import upload, views
 
 register_converter(StoredNumberConverter, "stored")
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("register/", views.search, name="search"),
     path("register/<str:number>/", views.agency, name="agency"),
     path("verify/", views.verify_start, name="verify_start"),
+    path("verify/upload/", upload.upload, name="upload"),
     path("verify/<str:number>/", views.verify, name="verify"),
     path(
         "verify/<stored:number>/certificate.pdf",

@@ -31,6 +31,7 @@ STATUSES = {
     Status.EXPIRED: Shown(gettext_lazy("Expired"), "–", "grey", ""),
     Status.SUPERSEDED: Shown(gettext_lazy("Replaced"), "→", "blue", ""),
     Status.HOLDER_ENDED: Shown(gettext_lazy("Holder has ended"), "–", "grey", ""),
+    Status.NOT_RELIABLE: Shown(gettext_lazy("Cannot be relied on"), "✕", "red", ""),
     Status.NEVER_ISSUED: Shown(gettext_lazy("Never issued"), "✕", "red", ""),
     Status.MALFORMED: Shown(gettext_lazy("Not a number of this register"), "?", "grey", ""),
 }
@@ -62,6 +63,15 @@ STANDINGS = {
         "✕",
         "red",
         gettext_lazy("Its certificate was withdrawn for good."),
+    ),
+    Word.NOT_RELIABLE: Shown(
+        gettext_lazy("Cannot be relied on"),
+        "✕",
+        "red",
+        gettext_lazy(
+            "Its certificate was signed with a key that was in other hands. Its regulator has to "
+            "issue it anew."
+        ),
     ),
     Word.EXPIRED: Shown(
         gettext_lazy("Expired"),
@@ -140,6 +150,10 @@ _SENTENCES = {
     ),
     Status.HOLDER_ENDED: gettext_lazy(
         "Certificate {number} cannot be relied on {when}: the agency that held it ended on {since}."
+    ),
+    Status.NOT_RELIABLE: gettext_lazy(
+        "Certificate {number} cannot be relied on {when}: the key that signed it was in other "
+        "hands. The regulator named in it has to issue it anew."
     ),
     Status.NEVER_ISSUED: gettext_lazy("Certificate {number} was not issued yet {when}."),
 }

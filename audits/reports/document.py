@@ -13,15 +13,17 @@ from django.utils import translation
 
 from agencies.lib.check_characters import grouped
 from agencies.lib.safe_cells import write_csv
-from audits.certificates import signing
 from audits.certificates.document import signed_statement
 from audits.certificates.statement import scope_rows
 from audits.documents.apart import render_apart
 from audits.documents.qr import qr_path
 from audits.documents.rendering import AttachedFile
+from audits.enums import FindingGrade
+from audits.keys.algorithms import key_id_of
 from audits.reports.charts import corridor_chart
 from audits.reports.statement import read
 
+MOST_FINDINGS = 100
 MOST_SAMPLED = 100
 MOST_EVIDENCE = 20
 MOST_CORRIDORS = 60
@@ -45,7 +47,8 @@ def report_html(*, statement, key_id):
                 "corridors": stated.corridors[:MOST_CORRIDORS],
                 "sampled": stated.sample.lines[:MOST_SAMPLED] if stated.sample else (),
                 "findings": [
-                    (finding, finding.evidence[:MOST_EVIDENCE]) for finding in stated.findings
+                    (finding, finding.evidence[:MOST_EVIDENCE])
+                    for finding in _printed_findings(stated.findings)
                 ],
                 "qr_width": width,
                 "qr_path": path,
@@ -63,20 +66,73 @@ def render_report(*, statement, signature, public_key):
     ]
     if stated.sample:
         attachments.append(_sample_csv(stated))
+    if stated.findings:
+        attachments.append(_findings_csv(stated))
     if any(finding.evidence for finding in stated.findings):
         attachments.append(_evidence_csv(stated))
+    if len(stated.corridors) > MOST_CORRIDORS:
+        attachments.append(_corridors_csv(stated))
     return render_apart(
-        report_html(statement=statement, key_id=signing.key_id_of(public_key)),
+        report_html(statement=statement, key_id=key_id_of(public_key)),
         dated=stated.issued_on,
         attachments=attachments,
     )
 
 
+def _printed_findings(findings):
+    """All of them in their order; of very many the gravest, which nobody may miss."""
+    if len(findings) <= MOST_FINDINGS:
+        return findings
+    grades = [str(label) for label in FindingGrade.labels]
+    gravest = sorted(findings, key=lambda finding: (grades.index(finding.grade), finding.position))
+    return gravest[:MOST_FINDINGS]
+
+
+def _findings_csv(stated):
+    rows = [
+        (
+            finding.position,
+            finding.ref,
+            finding.wording,
+            finding.grade,
+            finding.statement,
+            finding.raised_on.isoformat(),
+            finding.reply,
+            "; ".join(f"{each.state}, due on {each.due_on}" for each in finding.corrections),
+        )
+        for finding in stated.findings
+    ]
+    head = (
+        "finding",
+        "requirement",
+        "wording",
+        "grade",
+        "statement",
+        "raised_on",
+        "reply",
+        "corrective_actions",
+    )
+    return _table("findings.csv", head, rows, "All findings")
+
+
+def _corridors_csv(stated):
+    rows = [
+        (
+            line.source.code,
+            line.source.name,
+            line.destination.code,
+            line.destination.name,
+            line.count,
+        )
+        for line in stated.corridors
+    ]
+    head = ("source", "source_name", "destination", "destination_name", "placements")
+    return _table("corridors.csv", head, rows, "All corridors")
+
+
 def _sample_csv(stated):
     rows = [(line.position, line.code, line.result) for line in stated.sample.lines]
-    return AttachedFile(
-        "sample.csv", _csv(("position", "placement", "result"), rows), "The whole sample"
-    )
+    return _table("sample.csv", ("position", "placement", "result"), rows, "The whole sample")
 
 
 def _evidence_csv(stated):
@@ -94,10 +150,10 @@ def _evidence_csv(stated):
         for item in finding.evidence
     ]
     head = ("finding", "requirement", "grade", "kind", "evidence", "rule", "list_edition")
-    return AttachedFile("evidence.csv", _csv(head, rows), "All evidence of all findings")
+    return _table("evidence.csv", head, rows, "All evidence of all findings")
 
 
-def _csv(head, rows):
+def _table(name, head, rows, description):
     text = io.StringIO(newline="")
     write_csv([head, *rows], text)
-    return text.getvalue().encode()
+    return AttachedFile(name, text.getvalue().encode(), description, "text/csv")

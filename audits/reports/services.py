@@ -1,7 +1,7 @@
 """From a concluded audit to its issued report, in the same order as a certificate.
 
-Number reserved, statement committed, signed, checked with the public key, drawn, kept and read
-back, issued. Running twice has one effect, and a crash leaves `prepared`, which the sweep takes up.
+Number reserved, statement committed, signed, checked with the public key, drawn, sealed, kept and
+read back, issued. Running twice has one effect; a crash leaves `prepared`, which the sweep takes up.
 """
 
 import hashlib
@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies import journal, numbering
-from audits.certificates.signing import SigningUnavailable, sign_statement
 from audits.certificates.workflow import next_state
 from audits.documents.keeping import keep
+from audits.documents.sealing import seal
 from audits.enums import DocumentState
+from audits.keys.signing import SigningUnavailable, sign_statement
 from audits.models import AuditReport
 from audits.reports import tasks
 from audits.reports.document import render_report
@@ -53,7 +54,7 @@ def prepare_report(*, audit, by):
 
 
 def issue_report(*, report_id, at_step=lambda step: None):
-    """Sign, draw, keep and publish a prepared report; does nothing if somebody else is at it."""
+    """Sign, draw, seal, keep and publish a prepared report; does nothing if another is at it."""
     claim = timezone.now()
     if not _unclaimed(claim).filter(pk=report_id).update(claimed_at=claim):
         return AuditReport.objects.get(pk=report_id)
@@ -87,7 +88,8 @@ def _issue(report_id, claim, at_step):
     statement = report.statement.encode()
     if hashlib.sha256(statement).hexdigest() != report.statement_digest:
         raise SigningUnavailable(f"The statement of {report.number} is not what was prepared.")
-    signature, key = sign_statement(statement, at=timezone.now())
+    at = timezone.now()
+    signature, key = sign_statement(statement, at=at)
     if key.is_demonstration != read(statement).is_demonstration:
         raise SigningUnavailable(
             f"The statement of {report.number} and the key {key.key_id} disagree on whether this "
@@ -96,7 +98,9 @@ def _issue(report_id, claim, at_step):
     at_step("signed")
     document = render_report(statement=statement, signature=signature, public_key=key.public_key)
     at_step("drawn")
-    stored = keep(document)
+    sealed = seal(document, at=at)
+    at_step("sealed")
+    stored = keep(sealed)
     at_step("kept")
     return _publish(report_id, claim, signature, key, stored, at_step)
 

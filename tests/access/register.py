@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from agencies.lib import stored_files
@@ -66,6 +67,14 @@ PAGES = {
         Row(args=_agency, query={"format": "json"}, expect=ALL),
     ),
     "register:verify_start": Row(expect=ALL),
+    "register:upload": (
+        Row(expect=ALL),
+        Row(
+            method="POST",
+            data=lambda world: {"document": SimpleUploadedFile("x.pdf", b"no PDF at all")},
+            expect=ALL,
+        ),
+    ),
     "register:verify": (
         Row(args=_certificate, expect=ALL),
         Row(args=_certificate, query={"on": "2024-03-14", "format": "json"}, expect=ALL),

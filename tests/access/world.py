@@ -54,6 +54,7 @@ NAMESPACES = (
     "placements",
     "audits",
     "certificates",
+    "credentials",
     "register",
 )
 

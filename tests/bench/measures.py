@@ -11,7 +11,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from audits.certificates.document import certificate_html, render_certificate
-from audits.certificates.signing import key_id_of, sign_statement
+from audits.keys.algorithms import key_id_of
+from audits.keys.signing import sign_statement
 from audits.models import Certificate
 from tests.bench.serving import requests_a_second, server
 from tests.factories import certificates as certificate_records

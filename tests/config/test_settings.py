@@ -10,7 +10,7 @@ PRODUCTION = {
     "REGISTRY_MODE": "production",
     "SECRET_KEY": "0123456789" * 5,
     "CANONICAL_ORIGIN": "https://registry.example",
-    "SIGNING_KEY_FILE": "/run/secrets/signing-key.pem",
+    "SIGNING_KEYS_DIR": "/run/secrets/keys",
     "REFERENCE_HASH_KEY": "a key of its own",
     "DATABASE_URL": "postgres://db/registry",
     "ALLOWED_HOSTS": "registry.example",
@@ -86,3 +86,36 @@ def test_production_does_not_start_with(name, value, problem):
 
     assert answer.returncode == 1
     assert answer.stderr.splitlines()[-1] == f"config.env.BadSetting: {name} {problem}"
+
+
+WITHOUT_KEYS = {name: value for name, value in PRODUCTION.items() if name != "SIGNING_KEYS_DIR"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ({"SIGNING_KEY_FILE": "/run/key.pem"}, "None None /run/key.pem False"),
+        (
+            {"SIGNING_KEY_FILE": "/run/key.pem", "SIGNING_KEYS_DIR": "/run/keys"},
+            "None /run/keys /run/key.pem False",
+        ),
+        ({"SIGNER_SOCKET": "/run/signer.sock"}, "/run/signer.sock None None False"),
+    ],
+)
+def test_the_keys_are_where_the_operator_says(said, answer):
+    places = (
+        "s.SIGNER_SOCKET, s.SIGNING_KEYS_DIR, s.SIGNING_KEY_FILE, s.SIGNING_KEY_IS_DEMONSTRATION"
+    )
+    found = read(WITHOUT_KEYS | said, places)
+
+    assert (found.stdout, found.stderr) == (f"{answer}\n", "")
+
+
+@pytest.mark.slow
+def test_a_process_that_asks_a_signer_holds_no_key_itself():
+    answer = read(PRODUCTION | {"SIGNER_SOCKET": "/run/signer.sock"}, "s.DEBUG")
+
+    assert answer.stderr.splitlines()[-1] == (
+        "config.env.BadSetting: SIGNER_SOCKET is set, so this process must hold no key itself."
+    )

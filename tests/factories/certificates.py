@@ -10,7 +10,7 @@ from agencies import numbering
 from agencies.enums import AgencyRole, RegulatorRole
 from agencies.models import Agency, User
 from attestations.models import CatalogueEdition
-from audits.certificates import services, signing
+from audits.certificates import services
 from audits.certificates.queries import statement_of
 from audits.enums import (
     AuditKind,
@@ -23,6 +23,7 @@ from audits.enums import (
     StatusState,
     TeamRole,
 )
+from audits.keys.signing import sign_statement
 from audits.models import (
     Audit,
     AuditReport,
@@ -160,8 +161,7 @@ def published(agency=None, *, issued_at=ISSUED_AT, **stated):
     granted = decision(agency or make.agency(), **stated)
     number = numbering.next_number(numbering.CERTIFICATE)
     written = statement_of(granted, number=number, issued_on=issued_at.date()).written()
-    signer = signing.signer()
-    key, _ = signing.register(signer, at=AUDITED_AT)
+    signature, key = sign_statement(written, at=AUDITED_AT)
     certificate = Certificate.objects.create(
         number=number,
         status_index=numbering.next_in(numbering.STATUS_INDEX),
@@ -171,7 +171,7 @@ def published(agency=None, *, issued_at=ISSUED_AT, **stated):
         state=DocumentState.ISSUED,
         statement=written.decode(),
         statement_digest=hashlib.sha256(written).hexdigest(),
-        signature=signer.sign(written),
+        signature=signature,
         key=key,
         valid_from=granted.valid_from,
         valid_until=granted.valid_until,

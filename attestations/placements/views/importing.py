@@ -67,6 +67,9 @@ def import_detail(request, number, public_id):
         "problem_count": problems.count(),
         "rows_shown": ROWS_SHOWN,
         "may_act": may_act,
+        "sheets_not_read": [one["sheet"] for one in record.header.get("others", ())]
+        if may_act
+        else [],
         "may_name_columns": may_act and may_name_columns(record),
         "percentage": percentage_read(record),
         "file": about_file(record),

@@ -12,10 +12,10 @@ from agencies.lib.transitions import IllegalTransition
 from agencies.models import Agency
 from attestations.placements.column_guessing import guess, needed_of
 from attestations.placements.column_memory import forget_column
-from attestations.placements.column_naming import may_name_columns, name_columns
-from attestations.placements.column_reading import read_rows
+from attestations.placements.column_naming import may_name_columns, name_columns, sheets_asked
+from attestations.placements.column_reading import CellShown, read_rows
 from attestations.placements.column_samples import LONGEST_HEADER
-from attestations.placements.columns import BY_NAME, key_of, shown
+from attestations.placements.columns import BY_NAME, Column, key_of, letters, shown
 from attestations.placements.corrections import read_corrections
 from attestations.placements.forms import ColumnsForm
 from attestations.placements.layout import ColumnsRefused
@@ -30,7 +30,7 @@ LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One header of the file, with its first values and what it seems to be."""
+    """One column of a sheet, with its first values and what it seems to be."""
 
     at: int
     header: str
@@ -46,6 +46,18 @@ class Question:
         return shown(self.header, 80)
 
 
+@dataclass(frozen=True, slots=True)
+class SheetAsked:
+    """One sheet with its questions, and its first rows as the answers would have them read."""
+
+    sheet: str
+    row: int
+    form: ColumnsForm
+    missing: list[Column]
+    filled: list[Column]
+    cells: list[list[CellShown]]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request, number, public_id):
     """Which column is which. Asked to look, it shows how rows would be read; else it reads."""
@@ -54,57 +66,77 @@ def columns(request, number, public_id):
     if not may_name_columns(record):
         messages.info(request, _("The columns of this file are not asked for any more."))
         return redirect("placements:import_detail", number, public_id)
-    headers, rows = record.header["headers"], record.header["rows"]
-    words = vocabulary(timezone.localdate(), read_corrections(record.corrections))
-    form = ColumnsForm(
-        request.POST if request.method == "POST" else None,
-        headers=headers,
-        questions=_questions(record, headers, rows, words),
-    )
+    sheets = _sheets_asked(record, request.POST if request.method == "POST" else None)
+    first = sheets[0].form
     looks = "look" in request.POST
-    if form.is_bound and not looks and form.is_valid():
+    if first.is_bound and not looks and all(one.form.is_valid() for one in sheets):
         try:
-            follower = name_columns(import_id=record.pk, mapping=form.mapping, by=request.user)
+            follower = _read_so(record, sheets, by=request.user)
         except (ColumnsRefused, IllegalTransition) as refused:
-            form.add_error(None, str(refused))
+            first.add_error(None, str(refused))
         else:
             return redirect("placements:import_detail", number, follower.public_id)
-    filled, cells = read_rows(form.names(), rows, words)
     context = {
         "record": record,
         "agency": record.agency,
-        "form": form,
         "failed": record.message,
-        "missing": needed_of(form.names()),
-        "filled": filled,
-        "cells": cells,
-        "unnamed": sum(not key_of(header) for header in headers),
+        "sheets": sheets,
+        "has_errors": any(one.form.errors for one in sheets),
     }
-    status = 400 if form.is_bound and not looks else 200
+    status = 400 if first.is_bound and not looks else 200
     return render(request, "placements/columns.html", context, status=status)
 
 
-def _questions(record, headers, rows, words) -> list[Question]:
-    """Each header once: a mapping goes by names, so that nothing else can be said of a second."""
-    said = {
-        **record.remembered,
-        **{key_of(header): name for header, name in record.mapping.items()},
-    }
-    asked: dict[str, Question] = {}
+def _sheets_asked(record, data) -> list[SheetAsked]:
+    words = vocabulary(timezone.localdate(), read_corrections(record.corrections))
+    asked = sheets_asked(record.header)
+    sheets = []
+    for at, one in enumerate(asked):
+        headers, rows = one["headers"], one["rows"]
+        form = ColumnsForm(
+            data,
+            headers=headers,
+            questions=_questions(record, one, words),
+            may_be_left_aside=len(asked) > 1,
+            prefix=f"sheet_{at}" if at else None,
+        )
+        filled, cells = ([], []) if form.is_left_aside else read_rows(form.names(), rows, words)
+        missing = [] if form.is_left_aside else needed_of(form.names())
+        sheets.append(SheetAsked(one["sheet"], one["row"], form, missing, filled, cells))
+    return sheets
+
+
+def _read_so(record, sheets, *, by):
+    """The first sheet's answers hold for all that have no others."""
+    first, *others = sheets
+    own = {one.sheet: None if one.form.is_left_aside else one.form.mapping for one in others}
+    if first.form.is_left_aside:
+        own[first.sheet] = None
+    mapping = {} if first.form.is_left_aside else first.form.mapping
+    return name_columns(import_id=record.pk, mapping=mapping, sheets=own, by=by)
+
+
+def _questions(record, sheet, words) -> list[Question]:
+    """One for each column that has a name or says something in the first rows."""
+    headers, rows = sheet["headers"], sheet["rows"]
+    own = record.sheets.get(sheet["sheet"]) or record.mapping
+    said = {**record.remembered, **{key_of(header): name for header, name in own.items()}}
+    asked = []
     for at, one in enumerate(guess(headers, rows, said=said, words=words)):
         header = headers[at]
-        key = key_of(header)
-        if not key or key in asked or len(header) >= LONGEST_HEADER:
-            continue
         values = [row[at] for row in rows if at < len(row) and row[at].strip()]
+        is_named = key_of(header) != key_of(f"Column {letters(at)}")
+        if len(header) >= LONGEST_HEADER or not (is_named or values):
+            continue
         distinct = [shown(text, LONGEST_VALUE) for text in dict.fromkeys(values)][:VALUES_SHOWN]
         says = (
             _("It says: %(values)s.") % {"values": "; ".join(distinct)}
             if distinct
             else _("It is empty in the first rows.")
         )
-        asked[key] = Question(at, header, f"{says} {_(one.why)}", one.name)
-    return list(asked.values())
+        where = _("Column %(letters)s.") % {"letters": letters(at)}
+        asked.append(Question(at, header, f"{where} {says} {_(one.why)}", one.name))
+    return asked
 
 
 @require_safe

@@ -1,33 +1,41 @@
 """From a granted decision to a published certificate, in the one order there is (design.md §5).
 
-Number and status index reserved, statement committed, signed, checked with the public key, drawn,
-kept and read back, published. A crash anywhere leaves it `prepared`: publicly never issued, seen by
+Number and status index reserved, statement committed; statement and credential signed and checked
+with the public keys; drawn with both, sealed, and the seal checked; kept and read back; published,
+with the digests of all three. A crash anywhere leaves it `prepared`: publicly never issued, seen by
 the regulator, and taken up again by the sweep. Running twice has one effect.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies import journal, numbering
 from agencies.enums import RestrictionKind
+from agencies.lib.stored_files import StoredFile
 from agencies.models import Agency, AgencyRestriction
 from agencies.services.mailing import tell_people
 from attestations.crosscheck.services import rejudge_agency
 from audits.certificates import tasks
-from audits.certificates.document import render_certificate
+from audits.certificates.document import credential_files, render_certificate
 from audits.certificates.models import Certificate, CertificateScope
 from audits.certificates.queries import open_scopes_like, statement_of, status_of
-from audits.certificates.signing import SigningUnavailable, sign_statement
 from audits.certificates.statement import read
 from audits.certificates.workflow import SUSPENDED, next_state
+from audits.credentials.making import Credential, credential_for
+from audits.credentials.services import keep_credential
 from audits.documents.keeping import keep
+from audits.documents.sealing import seal
 from audits.enums import DecisionOutcome, DecisionState, DocumentState
+from audits.keys.enums import Purpose
+from audits.keys.models import SigningKey
+from audits.keys.signing import SigningUnavailable, current, sign_statement
 from audits.permissions import BIND_AGENCY
 
 GRANTED = (DecisionOutcome.GRANTED, DecisionOutcome.GRANTED_WITH_CONDITIONS)
@@ -88,7 +96,7 @@ def prepare_certificate(*, decision, by):
 
 
 def issue_certificate(*, certificate_id, at_step=_pass):
-    """Sign, draw, keep and publish what was prepared; does nothing if somebody else is at it.
+    """Sign, draw, seal, keep and publish what was prepared; does nothing if somebody else is at it.
 
     `at_step` is told the name of each step as it is reached, so that a test can fail there.
     """
@@ -135,24 +143,53 @@ def _issue(certificate_id, claim, at_step):
     statement = certificate.statement.encode()
     if hashlib.sha256(statement).hexdigest() != certificate.statement_digest:
         raise SigningUnavailable(f"The statement of {certificate.number} is not what was prepared.")
-    signature, key = sign_statement(statement, at=timezone.now())
+    at = timezone.now()
+    signature, key = sign_statement(statement, at=at)
     if key.is_demonstration != read(statement).is_demonstration:
         raise SigningUnavailable(
             f"The statement of {certificate.number} and the key {key.key_id} disagree on whether "
             "this is a demonstration."
         )
     at_step("signed")
+    credential = credential_for(
+        statement, status_index=certificate.status_index, at=_dated(certificate, at)
+    )
+    at_step("credential signed")
     document = render_certificate(
-        statement=statement, signature=signature, public_key=key.public_key
+        statement=statement,
+        signature=signature,
+        public_key=key.public_key,
+        credential=credential_files(jsonld=credential.jsonld, jwt=credential.jwt),
     )
     at_step("drawn")
-    stored = keep(document)
+    sealed = seal(document, at=at)
+    at_step("sealed")
+    stored = keep(sealed)
     at_step("kept")
-    return _publish(certificate_id, claim, signature, key, stored, at_step)
+    return _publish(certificate_id, claim, _Made(signature, key, credential, stored), at_step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """All that was made of a certificate, and is nothing until it is published."""
+
+    signature: str
+    key: SigningKey
+    credential: Credential
+    stored: StoredFile
+
+
+def _dated(certificate, at):
+    """The instant of the credential: of the statement, so that a second try gives the same bytes.
+
+    A key that was registered since signs from then on.
+    """
+    keys = [current(purpose, at=at) for purpose in (Purpose.CREDENTIAL, Purpose.STATUS_LIST)]
+    return max(certificate.prepared_at, *(key.valid_from for key in keys))
 
 
 @transaction.atomic
-def _publish(certificate_id, claim, signature, key, stored, at_step):
+def _publish(certificate_id, claim, made, at_step):
     """Everything that becomes true with the certificate, in one transaction."""
     agency_id = Certificate.objects.values_list("agency", flat=True).get(pk=certificate_id)
     agency = Agency.objects.select_for_update(of=("self",)).get(pk=agency_id)
@@ -167,12 +204,13 @@ def _publish(certificate_id, claim, signature, key, stored, at_step):
         return _void(certificate_id, why)
     at = timezone.now()
     certificate.state = next_state("issue", certificate.state)
-    certificate.signature, certificate.key = signature, key
-    certificate.pdf_digest, certificate.pdf_size = stored.digest, stored.size
+    certificate.signature, certificate.key = made.signature, made.key
+    certificate.pdf_digest, certificate.pdf_size = made.stored.digest, made.stored.size
     certificate.issued_at = at
     certificate.save(
         update_fields=["state", "signature", "key", "pdf_digest", "pdf_size", "issued_at"]
     )
+    keep_credential(certificate=certificate, credential=made.credential)
     replaced = _take_over(certificate, agency, at)
     _end_restrictions_of_withdrawn(certificate)
     entry = journal.record(
@@ -182,9 +220,12 @@ def _publish(certificate_id, claim, signature, key, stored, at_step):
         agency=agency,
         number=certificate.number,
         statement_sha256=certificate.statement_digest,
-        signature_sha256=hashlib.sha256(signature.encode()).hexdigest(),
-        pdf_sha256=stored.digest,
-        key=key.key_id,
+        signature_sha256=hashlib.sha256(made.signature.encode()).hexdigest(),
+        credential_sha256=made.credential.jsonld_sha256,
+        credential_jwt_sha256=made.credential.jwt_sha256,
+        status_index=certificate.status_index,
+        pdf_sha256=made.stored.digest,
+        key=made.key.key_id,
         replaces=sorted(replaced),
     )
     tell_people(
@@ -237,13 +278,13 @@ def _take_over(certificate, agency, at):
         for source, destination, group in _lines_of(statement)
     )
     older = {row.certificate_id: row.certificate for row in replaced}
-    still_open = CertificateScope.objects.filter(certificate__in=older, ended_at=None)
-    kept = set(still_open.values_list("certificate", flat=True))
-    for pk, superseded in older.items():
-        if pk in kept:
-            continue
+    rows = CertificateScope.objects.filter(certificate__in=older).order_by().values("certificate")
+    counted = rows.annotate(left=Count("pk", filter=Q(ended_at=None)), last=Max("ended_on"))
+    for pk, last in counted.filter(left=0).values_list("certificate", "last"):
+        superseded = older[pk]
+        # another may have taken a corridor from a later day on: until then this one speaks for it
         Certificate.objects.filter(pk=pk).update(
-            superseded_by=certificate, superseded_at=at, superseded_on=since
+            superseded_by=certificate, superseded_at=at, superseded_on=last
         )
         journal.record(
             "certificate.superseded",
@@ -252,7 +293,7 @@ def _take_over(certificate, agency, at):
             agency=agency,
             number=superseded.number,
             by_number=certificate.number,
-            on=since.isoformat(),
+            on=last.isoformat(),
         )
     return {row.certificate.number for row in replaced}
 

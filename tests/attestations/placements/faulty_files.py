@@ -46,6 +46,8 @@ FAULTS = {
     Kind.REPAYMENT: [("flight; disclosed perhaps", "not_yes_or_no"), ("x" * 61, "too_long")],
     Kind.TEXT: [("x" * 201, "too_long"), ("x" * 2001, "too_long")],
 }
+for faults in FAULTS.values():
+    faults += [(text, "spreadsheet_error") for text in ("#REF!", "#N/A", "########")]
 
 
 @dataclass(slots=True)

@@ -2,12 +2,15 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attestations.crosscheck.enums import Mode
 from attestations.placements import cells
-from attestations.placements.cells import MODES, CellRefused, Reader, reader_for
+from attestations.placements.cells import CellRefused, Reader, reader_for
 from attestations.placements.columns import BY_NAME
 from attestations.placements.files import FileUnreadable
+from attestations.placements.modes import MODES
 from attestations.placements.rows import vocabulary
 
 TODAY = date(2026, 11, 22)
@@ -164,6 +167,85 @@ def test_a_date_that_reads_two_ways_is_offered_both():
         said("recruited_on", "05/04/2024")
 
     assert problem.value.suggestion == "Type 2024-04-05 or 2024-05-04."
+
+
+ERRORS = ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"]
+ERRORS += ["#GETTING_DATA", "#NV", "#BEZUG!", "#NOM?", "#¿NOMBRE?", "#¡REF!", "Err:502", "#n/a"]
+
+
+@pytest.mark.parametrize("column", BY_NAME)
+def test_an_error_of_the_spreadsheet_is_no_answer_in_any_column(column):
+    assert {refused(column, text) for text in ERRORS} == {"spreadsheet_error"}
+
+
+@pytest.mark.parametrize("column", ["reference", "employer", "started_on"])
+def test_signs_of_a_column_too_narrow_are_no_answer(column):
+    assert refused(column, "########") == "spreadsheet_error"
+
+
+@pytest.mark.parametrize("text", ["#17", "#REF", "Ward #3!", "##", "NV", "#A1-2!"])
+def test_what_only_begins_like_an_error_is_a_text(text):
+    assert said("employer", text) == text
+    assert said("reference", text) == text
+
+
+def test_an_error_is_refused_in_a_sentence():
+    with pytest.raises(CellRefused) as problem:
+        said("employer", "#REF!")
+
+    assert problem.value.message == (
+        "“#REF!” is an error of the spreadsheet and says nothing about the placement."
+    )
+    assert problem.value.suggestion == "Type what the cell should say, or leave it empty."
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "offered"),
+    [
+        ("mode", "agancy", ("agency",)),
+        ("mode", "Agnecy", ("agency",)),
+        ("mode", "direkt", ("direct",)),
+        ("mode", "eud", ("edu",)),
+        ("mode", "unknwon", ("unknown",)),
+        ("mode", "by boat", ()),
+        ("mode", "7", ()),
+        ("residence", "Gahna", ("Ghana",)),
+        ("destination", "Engand", ("England",)),
+        ("destination_part", "Engalnd", ("England",)),
+        ("destination_part", "Northern Irland", ("Northern Ireland",)),
+    ],
+)
+def test_a_slip_is_refused_with_what_was_meant(column, text, offered):
+    with pytest.raises(CellRefused) as problem:
+        said(column, text)
+
+    assert problem.value.replacements == offered
+
+
+@given(text=st.sampled_from(sorted(MODES)), data=st.data())
+def test_what_is_offered_for_a_mode_is_taken(text, data):
+    at = data.draw(st.integers(0, len(text) - 1))
+    slipped = text[:at] + data.draw(st.sampled_from(["", "x", *text])) + text[at + 1 :]
+
+    assert {said("mode", offered) for offered in offered_for(slipped)} <= {*Mode, None}
+
+
+def offered_for(text):
+    try:
+        said("mode", text)
+    except CellRefused as problem:
+        return problem.replacements
+    return ()
+
+
+def test_a_slip_of_a_mode_is_offered_that_mode():
+    assert {mode: _offered(text[1::-1] + text[2:]) for text, mode in MODES.items()} == {
+        mode: mode for mode in Mode
+    }
+
+
+def _offered(slipped):
+    return said("mode", offered_for(slipped)[0])
 
 
 def test_every_mode_can_be_written():

@@ -189,7 +189,7 @@ def test_groups_come_with_the_most_rows_first_and_with_what_could_stand_there(
     ]
 
     assert told == [
-        (2, "destination", "Irland", ["Ireland", "United Kingdom"]),
+        (2, "destination", "Irland", ["Ireland"]),
         (1, "mode", "by boat", []),
         (
             1,

@@ -130,15 +130,15 @@ def test_looking_shows_how_rows_would_be_read_and_changes_nothing(
         looked = client.post(columns_page(failed), answers(THEIRS) | {"look": "yes"})
 
     assert looked.status_code == 200
-    assert [column.name for column in looked.context["filled"]] == [
+    assert [column.name for column in looked.context["sheets"][0].filled] == [
         name for name in THEIRS.values() if name
     ]
-    assert [cell.text for cell in looked.context["cells"][0]][:3] == [
+    assert [cell.text for cell in looked.context["sheets"][0].cells[0]][:3] == [
         "A",
-        looked.context["cells"][0][1].text,
+        looked.context["sheets"][0].cells[0][1].text,
         "Ireland (IRL)",
     ]
-    assert looked.context["cells"][0][1].is_refused
+    assert looked.context["sheets"][0].cells[0][1].is_refused
     assert PlacementImport.objects.count() == 1
 
 
@@ -149,9 +149,9 @@ def test_what_is_needed_and_not_said_is_named(client, agency, member):
 
     assert answer.status_code == 400
     assert "The column residence is missing (Country where the worker lived when recruited)." in (
-        answer.context["form"].non_field_errors()
+        answer.context["sheets"][0].form.non_field_errors()
     )
-    assert [column.name for column in answer.context["missing"]] == ["residence"]
+    assert [column.name for column in answer.context["sheets"][0].missing] == ["residence"]
     assert (
         "These are needed and have no column yet"
         in client.get(columns_page(failed)).content.decode()
@@ -164,7 +164,7 @@ def test_two_columns_cannot_be_the_same(client, agency, member):
 
     answer = client.post(columns_page(failed), answers(THEIRS | {"Lohn": "residence"}))
 
-    assert list(answer.context["form"].non_field_errors()) == [
+    assert list(answer.context["sheets"][0].form.non_field_errors()) == [
         "“Land” and “Lohn” both say residence. Keep one of them."
     ]
 
@@ -182,7 +182,7 @@ def test_the_columns_of_a_good_preview_can_be_changed(
     before.refresh_from_db()
     after = before.followed_by.get()
 
-    assert asked.context["form"].names() == headers
+    assert asked.context["sheets"][0].form.names() == headers
     assert (before.state, before.header) == (ImportState.CANCELLED, {})
     assert not ImportProblem.objects.filter(placement_import=before).exists()
     assert (after.state, after.rows_new, after.layout["aside"]) == (

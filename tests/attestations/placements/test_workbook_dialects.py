@@ -415,7 +415,7 @@ def test_errors_and_formulas_without_result_are_reported_at_their_cells(agency, 
     record = imported(agency, path)
 
     assert list(record.problems.order_by("row").values_list("row", "column", "code", "value")) == [
-        (2, "residence", "unknown_country", "#REF!"),
+        (2, "residence", "spreadsheet_error", "#REF!"),
         (3, "mode", "unknown_mode", "=VLOOKUP(1,2,3)"),
     ]
     assert record.rows_new == 1

@@ -11,18 +11,16 @@ import pypdf
 import pytest
 
 from agencies.lib.canonical import canonical
-from audits.certificates import signing
 from audits.certificates.document import certificate_html, render_certificate
 from audits.certificates.queries import verify_address
 from tests.audits.certificates.test_statement import STATED
+from tests.factories.keys import statement_is_signed, statement_signature
 
 
 def drawn(stated=STATED):
-    signer = signing.signer()
     written = stated.written()
-    return render_certificate(
-        statement=written, signature=signer.sign(written), public_key=signer.public_key
-    )
+    signature, public_key = statement_signature(written)
+    return render_certificate(statement=written, signature=signature, public_key=public_key)
 
 
 def text_of(document):
@@ -73,7 +71,7 @@ def test_whoever_has_the_file_can_check_the_statement_without_us():
         attached = json.loads(document.attachments["statement.json"].get_file().read_bytes())
 
     signature = attached["signature"]
-    assert signing.verifies(
+    assert statement_is_signed(
         canonical(attached["statement"]), signature["value"], signature["public_key"]
     )
 

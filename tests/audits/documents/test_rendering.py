@@ -24,7 +24,7 @@ PAGE = (
     '<!DOCTYPE html><html lang="en-GB"><head><title>A title</title>'
     '<meta name="dcterms.created" content="2026-11-22"></head><body>{}</body></html>'
 )
-FILE = AttachedFile("data.json", b'{"a":1}', "What it says, as data")
+FILE = AttachedFile("data.json", b'{"a":1}', "What it says, as data", "application/json")
 
 
 @pytest.fixture
@@ -150,17 +150,55 @@ def test_it_is_tagged_archivable_and_accessible():
     assert content == FILE.content
 
 
+MISSING = ".notdef glyph"
+FAMILIES = ("Atkinson-Hyperlegible", "IBM-Plex-Sans-Arabic", "Mukta")
+
+
+def fonts_of(document):
+    return {
+        str(font.BaseFont).partition("+")[2]: font
+        for page in document.pages
+        for font in page.Resources.Font.values()
+    }
+
+
 def test_only_our_own_fonts_are_in_it():
-    html = PAGE.format("<p>Text <b>bold</b> <i>slanted</i> → ☃ 漢字 مرحبا</p>")
+    html = PAGE.format("<p>Text <b>bold</b> <i>slanted</i> → ☃ 漢字 مرحبا नमस्ते</p>")
 
     with pikepdf.open(io.BytesIO(render(html, dated=DAY))) as document:
-        families = {
-            str(font.BaseFont).partition("+")[2]
-            for page in document.pages
-            for font in page.Resources.Font.values()
-        }
+        families = set(fonts_of(document))
 
-    assert all(family.startswith("Atkinson-Hyperlegible") for family in families), families
+    assert {family for family in families if not family.startswith(FAMILIES)} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "font", "claim"),
+    [
+        pytest.param("Acme Nurses", "Atkinson-Hyperlegible-Bold", "3A", id="Latin"),
+        pytest.param("شركة الرعاية", "IBM-Plex-Sans-Arabic-Bold", "3A", id="Arabic"),
+        # level A asks for a character behind every glyph, which joined letters do not have
+        pytest.param("काठमाडौं स्वास्थ्य सेवा", "Mukta-Bold", "3B", id="Devanagari"),
+    ],
+)
+def test_a_name_is_printed_in_its_own_script(name, font, claim, caplog):
+    made = render(PAGE.format(f"<h1>{name}</h1>"), dated=DAY)
+
+    with pikepdf.open(io.BytesIO(made)) as document:
+        fonts = fonts_of(document)
+        embedded = all(
+            "/FontFile2" in each.DescendantFonts[0].FontDescriptor for each in fonts.values()
+        )
+        status = document.open_metadata().pdfa_status
+    assert font in fonts
+    assert (embedded, status) == (True, claim)
+    assert MISSING not in caplog.text
+
+
+def test_a_script_that_no_font_has_is_said_in_the_log(caplog):
+    """The control: a box for a missing glyph is told of, so that silence above means something."""
+    render(PAGE.format("<h1>漢字</h1>"), dated=DAY)
+
+    assert MISSING in caplog.text
 
 
 HTML_OF_BYTES = PAGE.format("<h1>Same</h1><p>The same bytes in every process.</p>")
@@ -178,7 +216,9 @@ def test_the_same_bytes_in_another_process_and_another_place(tmp_path):
     program = (
         "import datetime, hashlib, sys\n"
         "from audits.documents.rendering import AttachedFile, render\n"
-        "file = AttachedFile('data.json', b'{\"a\":1}', 'What it says, as data')\n"
+        "file = AttachedFile(\n"
+        "    'data.json', b'{\"a\":1}', 'What it says, as data', 'application/json'\n"
+        ")\n"
         "made = render(sys.argv[1], dated=datetime.date(2026, 11, 22), attachments=[file])\n"
         "print(hashlib.sha256(made).hexdigest())\n"
     )

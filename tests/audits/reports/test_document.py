@@ -8,23 +8,22 @@ import pikepdf
 import pypdf
 import pytest
 
-from audits.certificates import signing
 from audits.certificates.statement import Place
+from audits.documents.keeping import LARGEST
 from audits.reports.charts import MOST_BARS, corridor_chart
 from audits.reports.document import MOST_EVIDENCE, MOST_SAMPLED, render_report, report_html
 from audits.reports.references import public_code
 from audits.reports.statement import CorridorLine, EvidenceLine, Sample, SampledLine
 from tests.audits.reports.test_statement import DAY, STATED
+from tests.factories.keys import statement_signature
 
 pytestmark = pytest.mark.slow
 
 
 def drawn(stated=STATED):
-    signer = signing.signer()
     written = stated.written()
-    return render_report(
-        statement=written, signature=signer.sign(written), public_key=signer.public_key
-    )
+    signature, public_key = statement_signature(written)
+    return render_report(statement=written, signature=signature, public_key=public_key)
 
 
 def text_of(document):
@@ -94,13 +93,50 @@ def test_long_lists_are_cut_on_paper_and_travel_whole():
     assert len(list(csv.reader(io.StringIO(attached(document, "evidence.csv"))))) == 301
 
 
+def test_ten_thousand_findings_are_drawn_and_the_gravest_are_printed():
+    many = tuple(
+        replace(
+            STATED.findings[0],
+            position=number,
+            grade="Minor" if number < 10_000 else "Critical",
+            statement=f"What number {number} found. " * 5,
+        )
+        for number in range(1, 10_001)
+    )
+    lines = tuple(SampledLine(number, f"P-{number:012X}", "Conforms") for number in range(10_000))
+    places = tuple(replace(STATED.corridors[0], count=number) for number in range(10_000, 0, -1))
+    stated = replace(
+        STATED,
+        findings=many,
+        sample=replace(STATED.sample, lines=lines, size=len(lines)),
+        corridors=places,
+    )
+
+    document = drawn(stated)
+
+    printed = text_of(document)
+    assert "the 100 gravest of 10000 findings" in printed
+    assert ("What number 10000 found" in printed, "What number 100 found" in printed) == (
+        True,
+        False,
+    )
+    for name, rows in (("findings.csv", 10_000), ("sample.csv", 10_000), ("corridors.csv", 10_000)):
+        assert len(list(csv.reader(io.StringIO(attached(document, name))))) == rows + 1
+    assert len(document) < LARGEST
+
+
 def test_no_cell_of_an_attached_table_is_a_formula():
-    evidence = (EvidenceLine("document", '=HYPERLINK("http://127.0.0.1","x")', "", ""),)
-    stated = replace(STATED, findings=(replace(STATED.findings[0], evidence=evidence),))
+    formula = '=HYPERLINK("http://127.0.0.1","x")'
+    evidence = (EvidenceLine("document", formula, "", ""),)
+    finding = replace(STATED.findings[0], evidence=evidence, statement=formula)
+    document = drawn(replace(STATED, findings=(finding,)))
 
-    rows = list(csv.reader(io.StringIO(attached(drawn(stated), "evidence.csv"))))
+    cells = [
+        list(csv.reader(io.StringIO(attached(document, name))))[1][4]
+        for name in ("evidence.csv", "findings.csv")
+    ]
 
-    assert rows[1][4].startswith("'=HYPERLINK")
+    assert [cell.startswith("'=HYPERLINK") for cell in cells] == [True, True]
 
 
 def test_what_people_wrote_is_text_and_nothing_else():
@@ -115,7 +151,7 @@ def test_what_people_wrote_is_text_and_nothing_else():
         files = sorted(document.attachments)
 
     assert "<link rel=attachment" not in html
-    assert files == ["evidence.csv", "sample.csv", "statement.json"]
+    assert files == ["evidence.csv", "findings.csv", "sample.csv", "statement.json"]
 
 
 def test_headings_tables_and_chart_are_tagged_with_a_text_for_the_chart():

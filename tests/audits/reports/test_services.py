@@ -5,14 +5,15 @@ from django.utils import timezone
 
 from agencies.models import JournalEntry
 from audits import services as case_work
-from audits.certificates import signing
 from audits.documents.keeping import open_kept
 from audits.enums import DocumentState, FindingGrade
+from audits.keys.signing import SigningUnavailable
 from audits.models import AuditReport, SigningKey
 from audits.reports import services
 from audits.reports.references import public_code
 from audits.reports.statement import read
 from tests.factories import audits as make_case
+from tests.factories.keys import statement_is_signed
 from tests.factories.placements import placement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -89,7 +90,7 @@ def test_issuing_signs_draws_keeps_and_publishes(report):
     with open_kept(report.pdf_digest) as file:
         assert file.read(5) == b"%PDF-"
     assert report.state == DocumentState.ISSUED
-    assert signing.verifies(report.statement.encode(), report.signature, key.public_key)
+    assert statement_is_signed(report.statement.encode(), report.signature, key.public_key)
     assert verbs(report) == ["report.prepared", "report.issued"]
 
 
@@ -126,5 +127,5 @@ def test_a_crash_leaves_it_prepared_until_the_lease_runs_out(report):
 def test_a_statement_altered_after_it_was_prepared_is_not_signed(report):
     AuditReport.objects.update(statement=report.statement.replace("Minor", "Major"))
 
-    with pytest.raises(signing.SigningUnavailable, match="not what was prepared"):
+    with pytest.raises(SigningUnavailable, match="not what was prepared"):
         services.issue_report(report_id=report.pk)

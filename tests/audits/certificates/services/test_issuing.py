@@ -1,7 +1,9 @@
 """Issuing in the one order there is: whatever fails, nothing unsigned or half published is seen."""
 
 import hashlib
+import io
 import json
+from base64 import urlsafe_b64decode
 from datetime import date, timedelta
 
 import pikepdf
@@ -12,18 +14,27 @@ from django.utils import timezone
 
 from agencies.lib.check_characters import is_issuable
 from agencies.models import Delivery, JournalEntry
-from audits.certificates import services, signing
-from audits.certificates.signing import SigningUnavailable
+from audits.certificates import services
+from audits.certificates.services import issuing
 from audits.certificates.statement import read
 from audits.documents.keeping import open_kept
+from audits.documents.sealing import certificates_of
+from audits.documents.seals import sealed_with
 from audits.enums import AuditKind, DecisionOutcome, DecisionState, DocumentState
+from audits.keys.enums import Purpose
+from audits.keys.queries import trusted_keys
+from audits.keys.services import register_key
+from audits.keys.signing import SigningUnavailable, holder_of
 from audits.models import AuditReport, Certificate, CertificateScope, SigningKey
+from audits.register.rules import Corridor
+from audits.register.standing import standing
 from tests.factories import agencies as make
 from tests.factories import certificates as certify
+from tests.factories.keys import statement_is_signed
 
 pytestmark = pytest.mark.django_db
 
-STEPS = ("claimed", "signed", "drawn", "kept", "published")
+STEPS = ("claimed", "signed", "credential signed", "drawn", "sealed", "kept", "published")
 NURSES, DOCTORS = ("PHL", "IRL", "222"), ("PHL", "IRL", "221")
 
 
@@ -42,6 +53,16 @@ def stop_at(step, error):
 def open_scopes(certificate):
     rows = CertificateScope.objects.filter(certificate=certificate, ended_at=None)
     return sorted(rows.values_list("source", "destination", "occupation_group"))
+
+
+def kept(certificate):
+    with open_kept(certificate.pdf_digest) as file:
+        return file.read()
+
+
+def attached(document):
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        return {name: file.get_file().read_bytes() for name, file in opened.attachments.items()}
 
 
 def verbs(certificate):
@@ -105,32 +126,60 @@ def test_issuing_publishes_everything_at_once():
     certificate.refresh_from_db()
 
     key = SigningKey.objects.get(pk=certificate.key_id)
-    with open_kept(certificate.pdf_digest) as file:
-        document = file.read()
+    document = kept(certificate)
     assert certificate.state == DocumentState.ISSUED
-    assert signing.verifies(certificate.statement.encode(), certificate.signature, key.public_key)
+    assert statement_is_signed(
+        certificate.statement.encode(), certificate.signature, key.public_key
+    )
     assert (document[:5], len(document)) == (b"%PDF-", certificate.pdf_size)
     assert open_scopes(certificate) == [NURSES]
     assert verbs(certificate) == ["certificate.prepared", "certificate.issued"]
     entry = JournalEntry.objects.get(verb="certificate.issued")
+    files = attached(document)
     assert entry.data == {
         "number": certificate.number,
         "statement_sha256": certificate.statement_digest,
         "signature_sha256": hashlib.sha256(certificate.signature.encode()).hexdigest(),
+        "credential_sha256": hashlib.sha256(files["credential.json"]).hexdigest(),
+        "credential_jwt_sha256": hashlib.sha256(files["credential.jwt"]).hexdigest(),
+        "status_index": certificate.status_index,
         "pdf_sha256": certificate.pdf_digest,
         "key": key.pk,
         "replaces": [],
     }
 
 
-def test_the_document_carries_the_signed_statement():
+def test_the_document_carries_statement_and_credential():
     certificate = certify.issued()
 
-    with open_kept(certificate.pdf_digest) as file, pikepdf.open(file) as document:
-        attached = json.loads(document.attachments["statement.json"].get_file().read_bytes())
+    files = attached(kept(certificate))
 
-    assert attached["statement"] == json.loads(certificate.statement)
-    assert attached["signature"]["value"] == certificate.signature
+    stated = json.loads(files["statement.json"])
+    claims = files["credential.jwt"].split(b".")[1]
+    credential = json.loads(files["credential.json"])
+    assert stated["statement"] == json.loads(certificate.statement)
+    assert stated["signature"]["value"] == certificate.signature
+    assert json.loads(urlsafe_b64decode(claims + b"==")) == {
+        name: value for name, value in credential.items() if name != "proof"
+    }
+
+
+def test_the_document_is_sealed_with_the_key_of_documents():
+    certificate = certify.issued()
+
+    seals = {key.pk: certificates_of(key) for key in trusted_keys(Purpose.DOCUMENT)}
+
+    assert [sealed_with(kept(certificate), seals)] == list(seals)
+
+
+def test_a_second_try_draws_the_same_and_only_the_seal_differs(monkeypatch):
+    certificate, drawn = certify.prepared(), []
+    monkeypatch.setattr(issuing, "seal", lambda document, *, at: drawn.append(document) or 1 / 0)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            services.issue_certificate(certificate_id=certificate.pk)
+
+    assert drawn[0] == drawn[1]
 
 
 def test_the_agency_is_told():
@@ -280,9 +329,9 @@ def test_a_statement_altered_after_it_was_prepared_is_not_signed():
 
 def test_a_demonstration_is_not_signed_with_a_real_key(settings):
     certificate = certify.prepared()
-    signing.signer()
+    holder = holder_of(Purpose.STATEMENT)
     settings.SIGNING_KEY_IS_DEMONSTRATION = False
-    signing.register(signing.signer(), at=certify.AUDITED_AT)
+    register_key(purpose=Purpose.STATEMENT, holder=holder, at=certify.AUDITED_AT)
 
     with pytest.raises(SigningUnavailable, match="disagree"):
         services.issue_certificate(certificate_id=certificate.pk)
@@ -339,6 +388,22 @@ def test_a_certificate_that_loses_one_corridor_stays_for_the_other():
 
     old.refresh_from_db()
     assert (old.superseded_by, open_scopes(old), open_scopes(new)) == (None, [NURSES], [DOCTORS])
+
+
+def test_a_certificate_speaks_until_the_last_of_its_corridors_goes():
+    agency = make.agency()
+    old = certify.issued(agency, scopes=(NURSES, DOCTORS))
+    later = timezone.localdate() + timedelta(days=30)
+    certify.issued(agency, scopes=(DOCTORS,), valid_from=later)
+
+    certify.issued(agency, scopes=(NURSES,))
+
+    old.refresh_from_db()
+    assert old.superseded_on == later
+    assert {
+        on: str(standing(agency, on=on, corridor=Corridor(*DOCTORS)).word)
+        for on in (later - timedelta(days=1), later)
+    } == {later - timedelta(days=1): "certified", later: "certified"}
 
 
 def test_two_certificates_at_once_may_be_replaced_by_one():
