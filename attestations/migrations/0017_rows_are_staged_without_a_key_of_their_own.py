@@ -97,6 +97,6 @@ def _constraint(schema_editor, column):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attestations", "0015_revisions_stay_as_recorded")]
+    dependencies = [("attestations", "0016_sheets_can_have_columns_of_their_own")]
 
     operations = [migrations.RunPython(lighten, as_before)]
