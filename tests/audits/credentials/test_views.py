@@ -1,6 +1,5 @@
 """What other people's verifiers fetch, and the page where a credential is pasted."""
 
-
 import pytest
 from django.urls import reverse
 
