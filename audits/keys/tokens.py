@@ -8,6 +8,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,8 @@ KEY_TYPES = {
     Algorithm.ED25519: pkcs11.KeyType.EC_EDWARDS,
     Algorithm.ES256: pkcs11.KeyType.EC,
 }
+
+NOT_THE_SESSIONS_FAULT = (pkcs11.NoSuchKey, pkcs11.MultipleObjectsReturned, UnusableKey)
 
 Given = TypeVar("Given")
 
@@ -113,7 +116,8 @@ class TokenKey:
             with _lock:
                 return use(_open.session(self._address))
         except (pkcs11.PKCS11Error, UnusableKey) as unusable:
-            _open.forget(self._address)
+            if not isinstance(unusable, NOT_THE_SESSIONS_FAULT):
+                _open.forget(self._address)
             raise SigningUnavailable(
                 f"The key {self._address.label!r} in the token {self._address.token!r} cannot be "
                 f"used ({type(unusable).__name__}). Look whether the token is there, whether it "
@@ -143,8 +147,10 @@ class _Sessions:
 
     def forget(self, address: Address) -> None:
         """Open anew next time: the token may have been taken out and put back."""
-        if self._by_token.pop((address.module, address.token), None) is not None:
-            pkcs11.lib(address.module).reinitialize()
+        session = self._by_token.pop((address.module, address.token), None)
+        if session is not None:
+            with suppress(pkcs11.PKCS11Error):
+                session.close()
 
     def _log_in(self, library: Any, address: Address) -> Any:
         try:
