@@ -11,13 +11,15 @@ from agencies import journal
 from agencies.models import Agency
 from attestations.crosscheck.enums import Mode
 from attestations.crosscheck.services import judge, settle_quotas
+from attestations.placements.columns import COLUMNS, Kind
 from attestations.placements.models import Placement, PlacementColumns, PlacementVersion
 from attestations.placements.permissions import check_can_import_placements
 from attestations.placements.services import PlacementAlreadyWithdrawn
 
 JUDGED_AFTER_CORRECTION = "corrected by hand"
 
-CORRECTABLE = ("agreement_cited", "mode", "independent_application", "evidence_reference")
+# what is stated of a placement; its reference is its identity and stays
+CORRECTABLE = frozenset(column.field for column in COLUMNS if column.kind is not Kind.REFERENCE)
 OWN_APPLICATIONS = (Mode.DIRECT, Mode.FACILITATED)
 
 
@@ -31,8 +33,8 @@ def correct_placement(
 ) -> Placement:
     """State other facts of a placement: a new version, judged in the same transaction.
 
-    An own application is taken with its proof only. Both agreements, the one cited before and the
-    one cited now, give out their places anew.
+    `changes` are values by field, as they are stored. An own application is taken with its proof
+    only. Both agreements, the one cited before and the one cited now, give out their places anew.
     """
     placement = Placement.objects.get(pk=placement_id)
     # whoever saves a file of the agency holds this lock: versions follow each other without gaps
@@ -55,6 +57,11 @@ def correct_placement(
         replaced_reason=reason,
     )
     cited = {placement.agreement_cited, changed.get("agreement_cited", "")} - {""}
+    named = set(changed) & set(placement.unresolved or ())
+    if named:
+        # a spelling that named no country is over when the country is stated
+        left = {name: said for name, said in placement.unresolved.items() if name not in named}
+        changed["unresolved"] = left or None
     for name, value in changed.items():
         setattr(placement, name, value)
     placement.version += 1
@@ -66,10 +73,11 @@ def correct_placement(
         by=by,
         agency=agency,
         version=placement.version,
-        columns=sorted(changed),
+        columns=sorted(CORRECTABLE & set(changed)),
     )
     judge(Placement.objects.filter(pk=placement.pk), reason=JUDGED_AFTER_CORRECTION)
-    if "agreement_cited" in changed:
+    if cited:
+        # its day decides who comes first, and its facts whether it takes a place at all
         settle_quotas(references=cited, reason=JUDGED_AFTER_CORRECTION)
     placement.refresh_from_db()
     return placement
@@ -82,11 +90,11 @@ def _checked(placement: Placement, changes: Mapping[str, Any]) -> dict[str, Any]
     changed = {name: value for name, value in changes.items() if getattr(placement, name) != value}
     if not changed:
         raise CorrectionRefused("The placement says this already: nothing would change.")
-    said = {name: changed.get(name, getattr(placement, name)) for name in CORRECTABLE}
-    states_own_application = changes.get("mode") in OWN_APPLICATIONS or changes.get(
+    states_own_application = changed.get("mode") in OWN_APPLICATIONS or changed.get(
         "independent_application"
     )
-    if states_own_application and not said["evidence_reference"]:
+    proof = changed.get("evidence_reference", placement.evidence_reference)
+    if states_own_application and not proof:
         raise CorrectionRefused("Name the proof of the worker's own application.")
     return changed
 

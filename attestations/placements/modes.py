@@ -42,8 +42,8 @@ MODES: Mapping[str, Mode] = {
 }
 
 # how each is written in the column's own words, which is how it is offered
-_WRITTEN = {mode: spelling for spelling, mode in reversed(MODES.items())}
-MODES_OFFERED = (*reversed(_WRITTEN.values()), "unknown")
+WRITTEN = {mode: spelling for spelling, mode in reversed(MODES.items())}
+MODES_OFFERED = (*reversed(WRITTEN.values()), "unknown")
 
 _ENOUGH_ALIKE = 0.72
 _MOST_ALIKE = 3
@@ -63,7 +63,7 @@ def modes_alike(text: str) -> list[str]:
     key = _key(text)
     alike = get_close_matches(key, MODES, n=_MOST_ALIKE, cutoff=_ENOUGH_ALIKE)
     modes = dict.fromkeys(MODES[spelling] for spelling in (*_NEAR_A_MODE.near(key), *alike))
-    written = [_WRITTEN[mode] for mode in modes]
+    written = [WRITTEN[mode] for mode in modes]
     return ["unknown", *written] if _NEAR_UNKNOWN.near(key) else written
 
 

@@ -1,12 +1,10 @@
-"""What an agency may state otherwise of one row, or of one placement, with its proof."""
+"""What an agency may state otherwise of one row of a file, with its proof."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from agencies.lib.plain_text import clean
-from attestations.crosscheck.enums import Mode
 from attestations.crosscheck.remedies import Remedy
 from attestations.placements.columns import BY_NAME
 from attestations.placements.correcting_one import OWN_APPLICATIONS
@@ -95,65 +93,3 @@ class LeaveOutForm(RowForm):
 
 
 ROW_FORMS = {form.remedy: form for form in (CiteAgreementForm, OwnApplicationForm, LeaveOutForm)}
-
-
-class CorrectPlacementForm(forms.Form):
-    """What a stored placement shall say instead; it begins with what it says now."""
-
-    agreement = CleanField(
-        label="Agreement between governments that it relies on",
-        help_text="Its reference in the register; empty if there is none.",
-        required=False,
-        max_length=_LONGEST_REFERENCE,
-    )
-    mode = forms.ChoiceField(
-        label="How did they come together?", required=False, widget=forms.RadioSelect
-    )
-    evidence_reference = CleanField(
-        label="Proof of the worker's own application",
-        help_text=_PROOF_HELP,
-        required=False,
-        max_length=_LONGEST_EVIDENCE,
-    )
-    reason = CleanField(
-        label="Why do you correct this placement?",
-        help_text="The regulator reads this. Write no worker's name.",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args, placement, could_cover=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.placement = placement
-        now = Mode(placement.mode).label if placement.mode else "not answered"
-        self.fields["mode"].choices = [("", f"As it stands: {now}"), *_OWN_APPLICATIONS]
-        self.initial |= {
-            "agreement": placement.agreement_cited,
-            "mode": "",
-            "evidence_reference": placement.evidence_reference,
-        }
-        if could_cover:
-            offered = dict.fromkeys(["", placement.agreement_cited, *could_cover])
-            self.fields["agreement"] = forms.ChoiceField(
-                label="Agreement between governments that it relies on",
-                choices=[(reference, reference or "None") for reference in offered],
-                required=False,
-                widget=forms.RadioSelect,
-            )
-
-    def clean(self):
-        if self.cleaned_data.get("mode") and not self.cleaned_data.get("evidence_reference"):
-            self.add_error(
-                "evidence_reference",
-                ValidationError("Name the proof of the worker's own application."),
-            )
-        return self.cleaned_data
-
-    def changes(self) -> dict[str, Any]:
-        changes: dict[str, Any] = {
-            "agreement_cited": self.cleaned_data["agreement"],
-            "evidence_reference": self.cleaned_data["evidence_reference"],
-        }
-        if self.cleaned_data["mode"]:
-            changes |= {"mode": self.cleaned_data["mode"], "independent_application": True}
-        return changes

@@ -20,6 +20,8 @@ class Command(BaseCommand):
             rows = read_table(cases)
         except TableUnreadable as unreadable:
             raise CommandError(str(unreadable), returncode=2) from unreadable
+        if not rows:
+            raise CommandError(f"{cases} holds no case: nothing was verified.")
         passed = failed = 0
         for result in verify(rows):
             if result.passed:

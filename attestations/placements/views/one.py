@@ -19,13 +19,13 @@ from attestations.placements.explaining import (
 )
 from attestations.placements.forms import WithdrawForm
 from attestations.placements.models import Placement
+from attestations.placements.one_forms import CorrectPlacementForm
 from attestations.placements.permissions import (
     can_import_placements,
     can_withdraw_placement,
     check_can_import_placements,
     check_can_withdraw_placement,
 )
-from attestations.placements.remedy_forms import CorrectPlacementForm
 from attestations.placements.versions import earlier_versions
 from attestations.placements.views.outcomes import shown_outcome
 

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from attestations.crosscheck.cases import verify
+from attestations.crosscheck.cases import COLUMNS, verify
 from tests.attestations.crosscheck.examples import TABLES
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
@@ -157,3 +157,14 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, content):
         call_command("verify_ruleset", str(path))
 
     assert refused.value.returncode == 2
+
+
+def test_a_table_without_any_case_verifies_nothing(tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text(",".join(COLUMNS) + "\n")
+
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_ruleset", str(path))
+
+    assert refused.value.returncode == 1
+    assert str(refused.value) == f"{path} holds no case: nothing was verified."

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -5,8 +6,13 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import JournalEntry
 from attestations.placements import services
+from attestations.placements.cells import reader_for
+from attestations.placements.columns import BY_NAME
 from attestations.placements.correcting_one import CorrectionRefused, correct_placement
 from attestations.placements.models import PlacementVersion, VerdictChange
+from attestations.placements.one_forms import CorrectPlacementForm
+from attestations.placements.rows import vocabulary
+from attestations.placements.writing import cell_of
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
 
@@ -103,7 +109,7 @@ def test_an_own_application_is_stated_with_its_proof(agency, member):
     [
         ({}, "nothing would change"),
         ({"agreement_cited": "", "mode": "AGENCY"}, "nothing would change"),
-        ({"residence": "PHL"}, "not corrected by hand: residence"),
+        ({"reference": "OTHER"}, "not corrected by hand: reference"),
     ],
 )
 def test_what_changes_nothing_or_something_else_is_refused(agency, member, changes, message):
@@ -164,3 +170,166 @@ def test_places_of_both_agreements_are_given_out_anew(agency, member):
         "CLEAR_WITH_NOTES",
         "NON_COMPLIANT",
     ]
+
+
+OTHERWISE = {
+    "residence": ("Ghana", "GHA"),
+    "destination": ("Germany", "DEU"),
+    "qualified_as": ("Generalist medical practitioners", "2211"),
+    "placed_as": ("3221", "3221"),
+    "mode": ("employer", "EMPLOYER"),
+    "recruited_on": ("2024-05-11", date(2024, 5, 11)),
+    "started_on": ("2024-09-02", date(2024, 9, 2)),
+    "offered_on": ("2024-06-01", date(2024, 6, 1)),
+    "contracted_on": ("2024-06-15", date(2024, 6, 15)),
+    "fees": ("visa 120", [["visa", "120"]]),
+    "training": ("KEN", "KEN"),
+    "source": ("Kenya", "KEN"),
+    "nationality": ("Ghanaian", "GHA"),
+    "destination_part": ("Bavaria", "Bavaria"),
+    "months_resident": ("18", 18),
+    "other_occupations": ("2222; 3221", "2222 3221"),
+    "independent_application": ("no", False),
+    "agreement": ("X-1", "X-1"),
+    "repayment": ("flight", {"reclaimed": ["flight"], "disclosed": None, "tapers": None}),
+    "lower_post_disclosed": ("yes", True),
+    "obligation_outstanding": ("yes", True),
+    "consultation_recorded": ("no", False),
+    "by_federal_agency": ("no", False),
+    "employer": ("St James’s", "St James’s"),
+    "evidence_reference": ("File 12", "File 12"),
+}
+
+
+def form_of(placement, **said):
+    said = {"reason": "So it was."} | said
+    return CorrectPlacementForm(said, placement=placement)
+
+
+def test_every_stated_column_can_be_corrected(agency, member):
+    """Each alone: its field becomes what its text says, and no other field changes."""
+    assert set(OTHERWISE) == set(BY_NAME) - {"reference"}
+    placement = make.placement(agency)
+
+    for name, (text, value) in OTHERWISE.items():
+        form = form_of(placement, **{name: text})
+        assert form.is_valid(), form.errors
+        assert form.changes() == {BY_NAME[name].field: value}
+
+
+def test_a_corrected_fact_is_judged_and_kept(agency, member):
+    placement = make.placement(agency, **FROM_GHANA)
+    changes = form_of_all(placement, residence="Philippines", training="PHL", source="PHL")
+
+    corrected = correct_placement(
+        placement_id=placement.pk, changes=changes, reason="Wrong row.", by=member
+    )
+
+    assert placement.verdict.outcome != corrected.verdict.outcome
+    assert (corrected.residence, corrected.version) == ("PHL", 2)
+    assert PlacementVersion.objects.get().values["residence"] == "GHA"
+
+
+def form_of_all(placement, **said):
+    """What a browser sends: every field as it was shown, and some written otherwise."""
+    shown = CorrectPlacementForm(placement=placement).initial
+    form = form_of(placement, **{**shown, **said})
+    assert form.is_valid(), form.errors
+    return form.changes()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("residence", "Gahna"),
+        ("employer", "#REF!"),
+        ("months_resident", "a year"),
+        ("recruited_on", "2099-01-01"),
+        ("fees", "1,200"),
+        ("qualified_as", "nurce"),
+        ("other_occupations", "2221; nurce"),
+        ("agreement", "x" * 61),
+    ],
+)
+def test_a_cell_is_refused_as_in_a_file(agency, member, name, text):
+    """The very words that the same text gets in a file."""
+    placement = make.placement(agency)
+    form = form_of(placement, **{name: text})
+    record = make.imported(agency, [make.row(reference="NEW", **{name: text})])
+    in_the_file = record.problems.get()
+
+    assert not form.is_valid()
+    assert form.errors == {
+        name: [f"{in_the_file.message} {in_the_file.suggestion}".strip()],
+    }
+
+
+def test_what_was_left_as_it_was_shown_changes_nothing(agency, member):
+    """Also where an older reading took what would be read otherwise today."""
+    placement = make.placement(agency, fees=[["visa", "0"]], employer="#REF!", mode=None)
+
+    assert form_of_all(placement) == {}
+
+
+def test_a_part_moves_with_its_destination_and_is_not_denied(agency, member):
+    placement = make.placement(agency)
+
+    moved = form_of(placement, destination="Scotland")
+    denied = form_of(placement, destination="Scotland", destination_part="Wales")
+
+    assert moved.is_valid()
+    assert moved.changes() == {"destination": "GBR", "destination_part": "Scotland"}
+    assert denied.errors["destination_part"] == [
+        "The destination says Scotland, and this says Wales. Say the same in both."
+    ]
+
+
+def test_a_spelling_that_named_no_country_is_over_when_the_country_is_stated(agency, member):
+    said = {"residence": {"text": "Congo", "candidates": ["COG", "COD"]}, "source": {"text": "x"}}
+    placement = make.placement(agency, residence=None, source=None, unresolved=said)
+
+    corrected = correct_placement(
+        placement_id=placement.pk, changes={"residence": "COG"}, reason="x", by=member
+    )
+
+    assert corrected.unresolved == {"source": {"text": "x"}}
+
+
+def test_a_day_corrected_by_hand_gives_places_out_anew(agency, member):
+    attestations.agreement("ONE", source="GHA", destination="IRL", quota=1)
+    first, second = (
+        make.placement(agency, **FROM_GHANA, agreement_cited="ONE", recruited_on=date(2024, 5, day))
+        for day in (1, 2)
+    )
+
+    correct_placement(
+        placement_id=first.pk,
+        changes={"recruited_on": date(2024, 5, 3)},
+        reason="Misread.",
+        by=member,
+    )
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert [one.verdict.outcome for one in (first, second)] == ["NON_COMPLIANT", "CLEAR_WITH_NOTES"]
+
+
+@pytest.mark.parametrize("name", [name for name in BY_NAME if name != "reference"])
+def test_what_a_file_said_is_shown_as_a_file_would_say_it(name):
+    """Reading what is shown gives what is stored."""
+    column = BY_NAME[name]
+    text, _ = OTHERWISE[name]
+    read = reader_for(column, vocabulary(date(2026, 11, 22)))
+    stored = read(text)
+    if name == "destination":
+        stored, _ = stored
+    if name in ("fees", "repayment"):
+        stored = json.loads(stored)
+
+    again = read(cell_of(column, stored))
+
+    if name == "destination":
+        again, _ = again
+    if name in ("fees", "repayment"):
+        again = json.loads(again)
+    assert again == stored

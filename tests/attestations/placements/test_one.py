@@ -136,13 +136,13 @@ def test_a_correction_is_asked_for_with_its_reason_and_stays_to_be_read(client, 
 
     offered = client.get(page("correct", placement)).content.decode()
     without = client.post(page("correct", placement), {"agreement": "GHA-IRL"})
-    unproved = client.post(page("correct", placement), {"mode": "DIRECT", "reason": "So it was."})
+    unproved = client.post(page("correct", placement), {"mode": "direct", "reason": "So it was."})
     nothing = client.post(page("correct", placement), {"agreement": "", "reason": "So it was."})
     done = client.post(
         page("correct", placement), {"agreement": "GHA-IRL", "reason": "It was forgotten."}
     )
 
-    assert 'value="GHA-IRL"' in offered
+    assert "On file, and would cover this placement: GHA-IRL." in offered
     assert (without.status_code, unproved.status_code, nothing.status_code) == (400, 400, 400)
     assert "Name the proof of the worker" in unproved.content.decode()
     assert "nothing would change" in nothing.content.decode()
