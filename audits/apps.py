@@ -17,6 +17,7 @@ class AuditsConfig(AppConfig):
         import_module("audits.invariants")
         import_module("audits.certificates.invariants")
         import_module("audits.certificates.touched")
+        import_module("audits.credentials.invariants")
         import_module("audits.keys.invariants")
         import_module("audits.transparency.log")
         import_module("audits.transparency.invariants")

@@ -39,6 +39,8 @@ class Checked:
     form: Form | None = None
     key_id: str = ""
     sha256: str = ""
+    statement_sha256: str = ""
+    status_index: int | None = None
 
 
 def check(written: str, *, at) -> Checked:
@@ -70,8 +72,16 @@ def _compared(found: Opened, at) -> Checked:
     )
     recorded = kept and {Form.JSON_LD: kept.jsonld_digest, Form.VC_JWT: kept.jwt_digest}[found.form]
     kind, why = _outcome(answer, is_recorded=recorded == found.sha256)
+    if kind is not Kind.OURS:
+        return Checked(kind, why, form=found.form, key_id=found.key_id, sha256=found.sha256)
     return Checked(
-        kind, why, number if kind is Kind.OURS else "", found.form, found.key_id, found.sha256
+        kind,
+        number=number,
+        form=found.form,
+        key_id=found.key_id,
+        sha256=found.sha256,
+        statement_sha256=found.statement_sha256,
+        status_index=found.status_index,
     )
 
 
