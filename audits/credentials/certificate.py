@@ -7,6 +7,7 @@ own; a document without blank nodes has one canonical form that costs nothing to
 
 import datetime as dt
 import re
+from dataclasses import astuple
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -131,11 +132,19 @@ def written_instant(at: dt.datetime) -> str:
 
 def _is_well_formed(stated: CertificateStatement, digest: Any) -> bool:
     """What passes through unchanged and so is no different when it is written again."""
+    *parts, is_demonstration = astuple(stated)
     return (
-        is_valid(stated.number)
-        and isinstance(stated.is_demonstration, bool)
+        all(map(_is_plain, parts))
+        and isinstance(is_demonstration, bool)
+        and is_valid(stated.number)
         and re.fullmatch(r"[0-9a-f]{64}", digest) is not None
     )
+
+
+def _is_plain(part: Any) -> bool:
+    if isinstance(part, tuple):
+        return all(map(_is_plain, part))
+    return part is None or isinstance(part, str | dt.date)
 
 
 def _list_edition(edition: Edition | None) -> dict[str, str]:
