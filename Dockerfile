@@ -26,6 +26,7 @@ COPY agencies agencies
 COPY attestations attestations
 COPY audits audits
 COPY templates templates
+COPY docs/verify_register.py docs/
 RUN STATIC_ROOT=/srv/registry/var/collected REGISTRY_MODE=production SECRET_KEY=0123456789012345678901234567890123456789012345678901 \
     CANONICAL_ORIGIN=https://build.invalid SIGNING_KEY_FILE=/nowhere REFERENCE_HASH_KEY=build \
     DATABASE_URL=postgres://build/build ALLOWED_HOSTS=build.invalid BROKER_URL=redis://build \

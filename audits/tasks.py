@@ -5,7 +5,17 @@ from celery import shared_task
 from audits.certificates.tasks import issue_certificate
 from audits.reports.tasks import issue_report
 
-__all__ = ["issue_certificate", "issue_report", "sweep"]
+__all__ = ["issue_certificate", "issue_report", "sign_checkpoint", "sweep"]
+
+
+@shared_task
+def sign_checkpoint():
+    """Sign how far the public log has come, if it has grown."""
+    from django.utils import timezone  # noqa: PLC0415 -- leaf
+
+    from audits.transparency import checkpoints  # noqa: PLC0415 -- leaf
+
+    checkpoints.sign_checkpoint(at=timezone.now())
 
 
 @shared_task

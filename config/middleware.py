@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from audits.transparency.caught_up import what_is_missing
 
 
 class PublicPagesAskNobody(LoginRequiredMiddleware):
@@ -21,6 +24,29 @@ class PublicPagesAskNobody(LoginRequiredMiddleware):
         if getattr(request, "is_private", False) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+def say_when_not_caught_up(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """A database that lacks what was signed answers nothing but its log (T24): 503, in words."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/log/"):
+            return get_response(request)
+        missing = what_is_missing()
+        if not missing:
+            return get_response(request)
+        if request.GET.get("format") == "json":
+            said = {"status": "could_not_check", "sentence": missing}
+            response: HttpResponse = JsonResponse(said, status=503)
+        else:
+            context = {"missing": missing, "navigation": ()}
+            response = render(request, "503_not_caught_up.html", context, status=503)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer
 
 
 def refuse_nul_in_addresses(

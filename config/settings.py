@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.refuse_nul_in_addresses",
+    "config.middleware.say_when_not_caught_up",
     "config.middleware.PublicPagesAskNobody",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -188,6 +189,13 @@ else:
         "options": " ".join(f"-c {name}={seconds}s" for name, seconds in timeouts.items())
     }
 DATABASES = {"default": DATABASE}
+
+# The last checkpoint of the log, beside the database and best on another disk: it tells when an
+# older copy of the database was brought back. Development has a folder for each database it tries.
+CHECKPOINT_ROOT = env.path(
+    "CHECKPOINT_ROOT",
+    VAR_ROOT / "checkpoints" / ("" if PRODUCTION else Path(str(DATABASE["NAME"])).stem),
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people and sessions --------------------------------------------------------------------------
@@ -346,6 +354,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
     },
     "send again what imports lost": {"task": "attestations.tasks.sweep", "schedule": SWEEP_EVERY},
+    "sign how far the log has come": {
+        "task": "audits.tasks.sign_checkpoint",
+        "schedule": timedelta(seconds=10),
+    },
     "send again what audits lost": {"task": "audits.tasks.sweep", "schedule": SWEEP_EVERY},
 }
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     # before the register, which reads any word after /verify/ as a number
     path("", include("audits.credentials.urls")),
+    path("", include("audits.transparency.urls")),
     path("", include("audits.register.urls")),
     path("", include("agencies.urls")),
     path("", include("attestations.urls")),

@@ -41,6 +41,7 @@ def _rooms_of_its_own(tmp_path: Path, settings: Any) -> None:
     settings.DOCUMENT_ROOT = tmp_path / "documents"
     settings.IMPORT_ROOT = tmp_path / "imports"
     settings.BROKER_ROOT = tmp_path / "broker"
+    settings.CHECKPOINT_ROOT = tmp_path / "checkpoints"
     settings.SIGNING_KEY_FILE = tmp_path / "keys" / "demonstration-ed25519.pem"
     settings.SIGNING_KEYS_DIR = tmp_path / "keys"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

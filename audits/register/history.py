@@ -64,10 +64,15 @@ def public_history(agency):
             "recorded_at": entry.recorded_at,
             "recorded_on": timezone.localdate(entry.recorded_at),
             "act": entry.verb,
-            "words": str(ACTS[entry.verb]).format_map(_Words(_printed(entry.data))),
+            "words": words_of(entry.verb, entry.data),
         }
         for entry in entries[:MOST_SHOWN]
     ]
+
+
+def words_of(verb, details):
+    """One public act as a sentence, from what is stored of it."""
+    return str(ACTS[verb]).format_map(_Words(_printed(details)))
 
 
 def _printed(stored):

@@ -23,7 +23,8 @@ class Act:
     about: str = ""
 
 
-_DOCUMENT = ("number", "statement_sha256", "signature_sha256", "pdf_sha256", "key")
+_DOCUMENT = ("number", "statement_sha256", "signature_sha256", "pdf_sha256")
+_DOCUMENT += ("key", "credential_key", "document_key")
 _STATUS = Act(("number", "reason", "on"), about="number")
 _EDITION = Act(("digest",))
 _REVISION = Act(("kind", "act", "digest", "effective_on"))

@@ -44,8 +44,8 @@ def append(kind, payload, *, entry, logged_at=None):
         {
             "kind": kind,
             "position": position,
-            "recorded_at": _instant(entry.recorded_at),
-            **({"logged_at": _instant(logged_at)} if logged_at else {}),
+            "recorded_at": instant(entry.recorded_at),
+            **({"logged_at": instant(logged_at)} if logged_at else {}),
             "about": payload["about"],
             "agency": entry.agency_number,
             "facts": payload["facts"],
@@ -111,5 +111,30 @@ def catch_up(*, before=None):
     return written
 
 
-def _instant(at):
+@transaction.atomic
+def log_latecomers():
+    """Acts that became public after the log had begun, at its end and with the time of that.
+
+    Returns how many there were.
+    """
+    head = JournalHead.objects.select_for_update().first()
+    logged = LogLeaf.objects.values("entry")
+    missing = JournalEntry.objects.filter(verb__in=ACTS).exclude(pk__in=logged)
+    found = list(missing.order_by("position"))
+    for entry in found:
+        append(entry.verb, payload_of(entry), entry=entry, logged_at=head.last_recorded_at)
+    return len(found)
+
+
+def erase_openings(*, name, value):
+    """Forget what the commitments to this value stand for; how many there were.
+
+    The leaves stay as they are and verify. Without its salt no commitment can be tried out.
+    """
+    erased, _ = LogOpening.objects.filter(name=name, value=value).delete()
+    return erased
+
+
+def instant(at):
+    """An instant as leaves write it: UTC, to the microsecond."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Q
 
 from audits.transparency import merkle
-from audits.transparency.models import LogLeaf, LogNode
+from audits.transparency.models import LogCheckpoint, LogLeaf, LogNode
 
 
 def size():
@@ -22,6 +22,17 @@ def size_at(instant):
 def size_before(instant):
     """How many leaves the log had just before an instant: what is at a position below it, stood."""
     return _size_of(LogLeaf.objects.filter(logged_at__lt=instant))
+
+
+def instant_of(size):
+    """When the last leaf of the log of `size` was written; None for the empty log."""
+    found = LogLeaf.objects.filter(position=size - 1)
+    return found.values_list("logged_at", flat=True).first()
+
+
+def latest_checkpoint():
+    """What was signed last about the log, or None."""
+    return LogCheckpoint.objects.order_by("-size").first()
 
 
 def position_of(entry):

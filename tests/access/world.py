@@ -55,6 +55,7 @@ NAMESPACES = (
     "audits",
     "certificates",
     "credentials",
+    "log",
     "register",
 )
 
