@@ -16,7 +16,7 @@ RUN apt-get update \
     python3 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tini \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --home-dir /srv/registry registry \
-  && install -d -o registry /srv/files
+  && install -d -o registry /srv/files /run/signer
 WORKDIR /srv/registry
 COPY --from=build /srv/registry/.venv .venv
 COPY --from=build /srv/registry/var/static var/static
@@ -28,7 +28,7 @@ COPY audits audits
 COPY templates templates
 COPY docs/verify_register.py docs/
 RUN STATIC_ROOT=/srv/registry/var/collected REGISTRY_MODE=production SECRET_KEY=0123456789012345678901234567890123456789012345678901 \
-    CANONICAL_ORIGIN=https://build.invalid SIGNING_KEY_FILE=/nowhere REFERENCE_HASH_KEY=build \
+    CANONICAL_ORIGIN=https://build.invalid SIGNING_KEYS_DIR=/nowhere REFERENCE_HASH_KEY=build \
     DATABASE_URL=postgres://build/build ALLOWED_HOSTS=build.invalid BROKER_URL=redis://build \
     DEFAULT_FROM_EMAIL=build@build.invalid EMAIL_HOST=build.invalid \
     .venv/bin/python manage.py collectstatic --no-input -v 0

@@ -8,7 +8,8 @@ import hashlib
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 
-from cryptography.exceptions import InvalidSignature
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -57,6 +58,17 @@ def read_public_key(algorithm: str, public_key: str) -> PublicKey:
     except (NotBase64, ValueError) as unreadable:
         raise UnusableKey(f"This is no public key of {algorithm}.") from unreadable
     raise UnusableKey(f"No algorithm of this register: {algorithm!r}.")
+
+
+def certified_key(certificates: str) -> str:
+    """The public key in the first of these X.509 certificates; `UnusableKey` if it is not P-256."""
+    try:
+        key = x509.load_pem_x509_certificates(certificates.encode())[0].public_key()
+    except (ValueError, UnsupportedAlgorithm) as unreadable:
+        raise UnusableKey("This is no X.509 certificate in PEM.") from unreadable
+    if not (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)):
+        raise UnusableKey("The certificate is for a key of another kind than P-256.")
+    return text_of(key)
 
 
 def verifies(algorithm: str, public_key: str, message: bytes, signature: bytes) -> bool:

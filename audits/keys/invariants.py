@@ -1,6 +1,5 @@
 """What must never be of keys: another name, another purpose, another past than the journal's."""
 
-from cryptography import x509
 from django.db import connection
 
 from agencies.invariants import invariant
@@ -9,7 +8,7 @@ from agencies.models import JournalEntry
 from audits.certificates.models import Certificate
 from audits.enums import DocumentState
 from audits.keys.affected import COMPROMISED
-from audits.keys.algorithms import UnusableKey, key_id_of, read_public_key, text_of
+from audits.keys.algorithms import UnusableKey, certified_key, key_id_of, read_public_key
 from audits.keys.enums import Purpose
 from audits.keys.models import SigningKey
 from audits.models import AuditReport
@@ -35,9 +34,8 @@ def keys_have_their_names():
 def document_keys_have_their_certificates():
     for key in SigningKey.objects.of(Purpose.DOCUMENT):
         try:
-            own = x509.load_pem_x509_certificates(key.certificate.encode())[0]
-            is_own = text_of(own.public_key()) == key.public_key
-        except ValueError:
+            is_own = certified_key(key.certificate) == key.public_key
+        except UnusableKey:
             is_own = False
         if not is_own:
             yield f"{key}: the first of its certificates is not its own."
@@ -87,11 +85,14 @@ def keys_are_as_journalled():
 
 @invariant("What was issued was signed by a key for statements, while that was in use.")
 def documents_are_signed_in_time():
+    keys = SigningKey.objects.in_bulk()
     for model in (Certificate, AuditReport):
-        issued = model.objects.filter(state=DocumentState.ISSUED).select_related("key")
+        issued = model.objects.filter(state=DocumentState.ISSUED)
         for document in issued.iterator(chunk_size=500):
-            key, signed_at = document.key, document.claimed_at or document.issued_at
-            if key.purpose != Purpose.STATEMENT:
+            key, signed_at = keys.get(document.key_id), document.claimed_at or document.issued_at
+            if key is None:
+                yield f"{document} was signed by {document.key_id}, which is not registered."
+            elif key.purpose != Purpose.STATEMENT:
                 yield f"{document} was signed by {key}, a key for {key.purpose}."
             elif document.issued_at < key.valid_from:
                 yield f"{document} was issued before its key {key} was registered."

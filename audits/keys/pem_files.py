@@ -58,11 +58,15 @@ def read_pem(path: Path, algorithm: Algorithm, *, name: str) -> PemKey:
             f"The signing key cannot be read. {name} must name a PEM file with a private key "
             f"({algorithm}) that this process may read."
         ) from unusable
-    is_ed25519 = isinstance(key, Ed25519PrivateKey)
-    is_p256 = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
-    if not (is_ed25519 if algorithm is Algorithm.ED25519 else is_p256):
-        raise SigningUnavailable(f"{name} holds a key of another kind than {algorithm}.")
-    return PemKey(key, read_chain(path) if algorithm is Algorithm.ES256 else "")
+    if algorithm is Algorithm.ED25519 and isinstance(key, Ed25519PrivateKey):
+        return PemKey(key)
+    if (
+        algorithm is Algorithm.ES256
+        and isinstance(key, ec.EllipticCurvePrivateKey)
+        and isinstance(key.curve, ec.SECP256R1)
+    ):
+        return PemKey(key, read_chain(path))
+    raise SigningUnavailable(f"{name} holds a key of another kind than {algorithm}.")
 
 
 def chain_path(path: Path) -> Path:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from agencies import journal
-from audits.keys.algorithms import key_id_of, text_of
+from audits.keys.algorithms import UnusableKey, certified_key, key_id_of
 from audits.keys.enums import ALGORITHM_OF, Algorithm
 from audits.keys.holding import SigningUnavailable
 from audits.keys.models import SigningKey
@@ -166,9 +166,13 @@ def _end_of_certificate(holder, at):
     """When the X.509 certificate of the key ends; it must be the key's own and hold at `at`."""
     if holder.algorithm is not Algorithm.ES256:
         return None
-    own = x509.load_pem_x509_certificates(holder.certificate.encode())[0]
-    if text_of(own.public_key()) != holder.public_key:
+    try:
+        is_own = certified_key(holder.certificate) == holder.public_key
+    except UnusableKey as unusable:
+        raise SigningUnavailable(f"The document key: {unusable}") from unusable
+    if not is_own:
         raise SigningUnavailable("The first certificate is not that of the document key.")
+    own = x509.load_pem_x509_certificates(holder.certificate.encode())[0]
     if not own.not_valid_before_utc <= at < own.not_valid_after_utc:
         raise SigningUnavailable("The certificate of the document key does not hold now.")
     return own.not_valid_after_utc.astimezone(UTC)

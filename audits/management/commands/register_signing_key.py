@@ -7,18 +7,18 @@ from audits.keys.signing import SigningUnavailable, holder_of
 
 
 class Command(BaseCommand):
-    help = "Enter the public part of a configured signing key into the register."
+    help = "Enter the public parts of the configured signing keys into the register."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "purpose",
-            nargs="*",
-            choices=[*Purpose, []],
-            help="What the key signs; without one: statements.",
+            "purpose", nargs="*", help=f"without one, all of them: {', '.join(Purpose)}"
         )
 
     def handle(self, *, purpose, **options):
-        for each in purpose or [Purpose.STATEMENT]:
+        unknown = set(purpose) - set(Purpose)
+        if unknown:
+            raise CommandError(f"No key is for {', '.join(sorted(unknown))}.")
+        for each in purpose or Purpose:
             self._register(Purpose(each))
 
     def _register(self, purpose):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from django.core.management import call_command
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.management import CommandError, call_command
 
 from audits.keys import signing
 from audits.keys.algorithms import text_of, verifies
@@ -191,8 +193,8 @@ def test_only_the_same_bytes_verify(purpose):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("own_key")
 def test_the_operator_registers_a_key_by_a_command(capsys):
-    call_command("register_signing_key")
-    call_command("register_signing_key")
+    call_command("register_signing_key", "statement")
+    call_command("register_signing_key", "statement")
 
     key = SigningKey.objects.get()
     first, second = capsys.readouterr().out.splitlines()
@@ -201,6 +203,36 @@ def test_the_operator_registers_a_key_by_a_command(capsys):
         f"Registered {key.key_id} for: statement.",
         f"{key.key_id} is registered already for: statement.",
     )
+
+
+@pytest.mark.django_db
+def test_the_command_registers_all_keys_at_once_and_none_of_another_purpose():
+    call_command("register_signing_key")
+
+    assert set(SigningKey.objects.values_list("purpose", flat=True)) == set(Purpose)
+    with pytest.raises(CommandError, match="No key is for certificates"):
+        call_command("register_signing_key", "certificates")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_key")
+def test_a_purpose_without_a_key_is_named():
+    with pytest.raises(CommandError, match=r"credential\.pem"):
+        call_command("register_signing_key")
+
+
+@pytest.mark.django_db
+def test_a_certificate_of_another_kind_of_key_is_refused(settings):
+    holder_of(Purpose.DOCUMENT)
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
+    builder = builder.public_key(key.public_key()).not_valid_before(AT).not_valid_after(AT)
+    chain = builder.sign(key, SHA256()).public_bytes(Encoding.PEM)
+    (settings.SIGNING_KEYS_DIR / "document.chain.pem").write_bytes(chain)
+
+    with pytest.raises(SigningUnavailable, match="another kind than P-256"):
+        register(Purpose.DOCUMENT)
 
 
 @pytest.mark.django_db
