@@ -14,11 +14,12 @@ from agencies.models import JournalEntry
 from audits.certificates.models import Certificate
 from audits.documents.examining import CouldNotLook, examine_apart
 from audits.documents.sealing import certificates_of
-from audits.documents.seals import Look
+from audits.documents.seals import Examined, Look
 from audits.enums import DocumentState
 from audits.keys.enums import Purpose
 from audits.keys.queries import stands, trusted_keys
 from audits.models import AuditReport
+from audits.transparency.queries import position_of
 
 
 class Kind(StrEnum):
@@ -59,21 +60,30 @@ def check(document: bytes) -> Checked:
 
     The file is read by a child process with limits, and nothing of it is kept.
     """
-    seals = {key.key_id: key for key in trusted_keys(Purpose.DOCUMENT)}
-    statement_keys = trusted_keys(Purpose.STATEMENT).values_list("public_key", flat=True)
     try:
-        found = examine_apart(
-            document,
-            certificates={key_id: certificates_of(key) for key_id, key in seals.items()},
-            statement_keys=list(statement_keys),
-        )
+        found = examine_apart(document, certificates=seals(), statement_keys=list(statement_keys()))
     except CouldNotLook as not_looked:
         return Checked(Kind.COULD_NOT_CHECK, Reason.NOT_LOOKED_AT, detail=str(not_looked))
+    return judged(document, found)
+
+
+def seals():
+    """The certificates of every key that ever sealed, by the key's id."""
+    return {key.key_id: certificates_of(key) for key in trusted_keys(Purpose.DOCUMENT)}
+
+
+def statement_keys():
+    """Every public key that ever signed a statement."""
+    return trusted_keys(Purpose.STATEMENT).values_list("public_key", flat=True)
+
+
+def judged(document: bytes, found: Examined) -> Checked:
+    """What a file is, by what was found in it and by what the register published."""
     published = _published_as(hashlib.sha256(document).hexdigest())
     if found.look is Look.SEALED:
         if published is None:
             return Checked(Kind.NOT_OURS, Reason.NEVER_PUBLISHED)
-        if _seal_stands(seals[found.key_id], published):
+        if _seal_stands(found.key_id, published):
             return Checked(Kind.OURS, number=published.number)
     if published is not None:
         detail = found.why or "The key of the seal does not count any more."
@@ -93,8 +103,11 @@ def _published_as(digest):
     return None
 
 
-def _seal_stands(key, published):
+def _seal_stands(key_id, published):
+    key = trusted_keys(Purpose.DOCUMENT).get(key_id=key_id)
     verb = f"{published._meta.model_name.removeprefix('audit')}.issued"
     entry = JournalEntry.objects.filter(subject=label_of(published), verb=verb).first()
-    position = entry.position if entry else None
-    return stands(key, at=published.issued_at, position=position)
+    position = position_of(entry) if entry else None
+    # it was sealed between these two, and its key may have been replaced in between
+    moments = [at for at in (published.claimed_at, published.issued_at) if at]
+    return any(stands(key, at=at, position=position) for at in moments)

@@ -18,7 +18,7 @@ from audits.documents.seals import Certificates, Examined, Look, examine
 
 ROOT = Path(__file__).resolve().parents[2]
 
-CPU_SECONDS = 10
+CPU_SECONDS = 5
 MEMORY_BYTES = 512 * 1024**2
 
 # How many files one server process looks at; whoever comes beside is told to come again.

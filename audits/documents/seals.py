@@ -16,13 +16,12 @@ from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, tsp, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from agencies.lib.canonical import NotCanonical, canonical
@@ -31,7 +30,6 @@ STATEMENT = "statement.json"
 SUBFILTER = "/ETSI.CAdES.detached"
 NO_CHANGES = 1  # the permission /P of ISO 32000-1, 12.8.2.2
 MOST_PAGES = 5_000
-MOST_STATEMENT_BYTES = 16 * 1024 * 1024
 
 
 Certificates = Mapping[str, Sequence[bytes]]
@@ -73,21 +71,22 @@ def examine(
     """Look at a file; `certificates` are the seals known, pinned by whoever asks.
 
     A file is `broken` when it bears a trace of ours, and `foreign` when it bears none.
+    `MemoryError` where it cannot be told.
     """
     if not document.startswith(b"%PDF-"):
         return Examined(Look.FOREIGN, "It does not begin as a PDF.")
-    traced = _bears_one_of(document, certificates)
     try:
         reader = PdfFileReader(BytesIO(document), strict=True)
         number = _stated_number(reader, statement_keys)
-    except (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError) as unreadable:
-        look = Look.BROKEN if traced else Look.UNREADABLE
-        return Examined(look, f"It cannot be read as a PDF: {unreadable}"[:300])
-    try:
         key_id = sealed_with(document, certificates, reader=reader)
+    except MemoryError:
+        raise
     except Broken as broken:
-        look = Look.BROKEN if traced or number else Look.FOREIGN
+        look = Look.BROKEN if number or _bears_one_of(document, certificates) else Look.FOREIGN
         return Examined(look, str(broken)[:300], number=number)
+    except Exception as unreadable:  # whatever a library may stumble over in what anybody sent
+        look = Look.BROKEN if _bears_one_of(document, certificates) else Look.UNREADABLE
+        return Examined(look, f"It cannot be read as a PDF: {unreadable!r}"[:300])
     return Examined(Look.SEALED, key_id=key_id, number=number)
 
 
@@ -101,8 +100,10 @@ def sealed_with(
         signed, contents = _parts(document, signature)
         key_id = _signed_by(signed, contents, certificates)
         _certifies(opened, signature)
-    except (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError) as unreadable:
-        raise Broken(f"The seal cannot be read: {unreadable}") from unreadable
+    except (Broken, MemoryError):
+        raise
+    except Exception as unreadable:  # a file that anybody sent, read by libraries of others
+        raise Broken(f"The seal cannot be read: {unreadable!r}") from unreadable
     return key_id
 
 
@@ -183,7 +184,10 @@ def _verify(signer: cms.SignerInfo, signed: bytes, certificate: x509.Certificate
         raise Broken("The seal is not over a document.")
     if stated["message_digest"].native != hashlib.sha256(signed).digest():
         raise Broken("The file was changed after it was sealed.")
-    (named,) = stated["signing_certificate_v2"]["certs"]
+    named_in = stated["signing_certificate_v2"]
+    if not isinstance(named_in, tsp.SigningCertificateV2) or len(named_in["certs"]) != 1:
+        raise Broken("The seal does not name its certificate.")
+    named = named_in["certs"][0]
     if named["cert_hash"].native != hashlib.sha256(certificate.dump()).digest():
         raise Broken("The seal names another certificate than its own.")
     key = load_der_public_key(certificate.public_key.dump())
@@ -217,11 +221,15 @@ def _bears_one_of(document: bytes, certificates: Certificates) -> bool:
 
 def _stated_number(reader: PdfFileReader, statement_keys: Sequence[str]) -> str:
     """The number in the attached statement, if one of the keys signed it; else nothing."""
-    names = _below(reader.root, "/Names", "/EmbeddedFiles", "/Names") or ()
-    for place in range(0, len(names) - 1, 2):
-        if str(names[place]) == STATEMENT:
-            content = names[place + 1]["/EF"]["/F"].data
-            return _number_of(content[:MOST_STATEMENT_BYTES], statement_keys)
+    try:
+        names = _below(reader.root, "/Names", "/EmbeddedFiles", "/Names") or ()
+        for place in range(0, len(names) - 1, 2):
+            if str(names[place]) == STATEMENT:
+                return _number_of(names[place + 1]["/EF"]["/F"].data, statement_keys)
+    except MemoryError:
+        raise
+    except Exception:  # an attachment that cannot be read names no number
+        return ""
     return ""
 
 

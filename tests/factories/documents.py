@@ -35,16 +35,23 @@ def permission_of(document):
     return PdfFileReader(io.BytesIO(document)).embedded_signatures[0].docmdp_level.name
 
 
-def self_signed(key, name, *, timestamping=False):
-    """An X.509 certificate in DER for a key of any kind, issued by itself."""
+def self_signed(key, name, *, timestamping=False, like=None):
+    """An X.509 certificate in DER for a key of any kind, issued by itself.
+
+    `like` is another certificate in DER whose names and serial number it takes.
+    """
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    number = x509.random_serial_number()
+    if like:
+        known = x509.load_der_x509_certificate(like)
+        subject, number = known.subject, known.serial_number
     now = timezone.now()
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(number)
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=3650))
     )
