@@ -1,39 +1,45 @@
-"""Since when a certificate's signature counts for nothing, its key having been in other hands."""
+"""Since when a certificate's signatures count for nothing, a key of its having been in other hands.
 
-import datetime as dt
+`audits.keys.affected.unreliable_since` says it of one certificate; here of any number at once.
+"""
+
+from collections import defaultdict
 
 from agencies.journal import label_of
 from agencies.models import JournalEntry
-from audits.keys.queries import stands
+from audits.keys.affected import COMPROMISED, NAMED_AS
+from audits.keys.models import SigningKey
 from audits.transparency.models import LogLeaf
 
 
 def distrusted_at(certificates):
-    """When the register learned it, by number; certificates whose signature stands are left out.
+    """When the register learned it, by number; certificates that stand are left out.
 
-    Asks nothing of the database unless a key among them was compromised.
+    One query while no key was ever compromised, and three more once one was.
     """
-    suspect = [one for one in certificates if one.key.compromised_from is not None]
-    if not suspect:
+    keys = list(SigningKey.objects.exclude(compromised_from=None))
+    if not keys or not certificates:
         return {}
-    leaves = LogLeaf.objects.filter(
-        kind="certificate.issued", about__in=[one.number for one in suspect]
+    said = defaultdict(list)
+    reported = JournalEntry.objects.filter(
+        verb=COMPROMISED, subject__in=[label_of(key) for key in keys]
     )
-    logged = {leaf.about: leaf for leaf in leaves.only("about", "position", "logged_at")}
+    for entry in reported.order_by("position"):
+        said[entry.data["key_id"]].append((entry.data["stands_below"], entry.recorded_at))
+    issued = LogLeaf.objects.filter(
+        kind="certificate.issued", about__in=[one.number for one in certificates]
+    ).select_related("entry")
+    leaves = {leaf.about: leaf for leaf in issued}
     found = {}
-    for one in suspect:
-        leaf = logged.get(one.number)
-        position = leaf.position if leaf else None
-        if not stands(one.key, at=one.issued_at, position=position):
-            found[one.number] = _learned_at(one.key, leaf)
+    for one in certificates:
+        leaf = leaves.get(one.number)
+        used = {one.key_id} | {leaf.entry.data.get(name) for name in NAMED_AS if leaf}
+        learned = [
+            at
+            for key in used
+            for stands_below, at in said.get(key, ())
+            if leaf is None or leaf.position >= stands_below
+        ]
+        if learned:
+            found[one.number] = min(learned)
     return found
-
-
-def _learned_at(key, leaf):
-    """The first record of a compromise from a day before the certificate stood in the log."""
-    entries = JournalEntry.objects.filter(subject=label_of(key), verb="signing_key.compromised")
-    for entry in entries.order_by("position"):
-        said = entry.data.get("compromised_from")
-        if leaf is None or said is None or dt.datetime.fromisoformat(said) <= leaf.logged_at:
-            return entry.recorded_at
-    return key.compromise_recorded_at

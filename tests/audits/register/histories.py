@@ -217,5 +217,6 @@ def _without(older, act, since):
     )
     older = replace(older, scope=scope)
     if all(row.ended_at for row in scope):
-        older = replace(older, superseded_on=since, superseded_at=act.at, superseded_by=act.number)
+        last = max(row.ended_on for row in scope)
+        older = replace(older, superseded_on=last, superseded_at=act.at, superseded_by=act.number)
     return older

@@ -6,6 +6,7 @@ calendars of three time zones. Whatever happens later, what was answered stays.
 
 import inspect
 import random
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -28,11 +29,9 @@ def oracle(acts, on, known_at, corridor):
     spoken, refused, said = None, [], {}
     for act in (act for act in acts if act.at <= known_at):
         begun, mine = act.day <= on, said.get(act.number)
-        if act.kind == "registered":
-            registered = begun
-        elif act.kind == "ended":
-            ended = begun
-        elif act.kind == "accepted":
+        registered = begun if act.kind == "registered" else registered
+        ended = begun if act.kind == "ended" else ended
+        if act.kind == "accepted":
             attested = attested or (begun and on <= act.last)
         elif act.kind == "refused":
             refused += [act] if begun and corridor in (None, *act.corridors) else []
@@ -41,14 +40,14 @@ def oracle(acts, on, known_at, corridor):
         elif act.kind == "issued":
             since = max(act.day, timezone.localdate(act.at))
             for other in (other for other in said.values() if other.left & act.corridors):
-                other.left -= act.corridors
-                other.gone = not other.left and since <= min(on, other.act.last)
+                other.left, other.since = other.left - act.corridors, max(other.since, since)
+                other.gone = not other.left and other.since <= min(on, other.act.last)
             mine = said[act.number] = SimpleNamespace(act=act, left={*act.corridors}, gone=False)
-            mine.word, mine.distrusted = "valid", False
+            mine.word, mine.distrusted, mine.since = "valid", False, date.min
             spoken = mine if begun and corridor in act.corridors else spoken
         elif act.kind == "distrusted":
             mine.distrusted = True
-        else:
+        elif act.kind in ("suspended", "restored", "withdrawn"):
             mine.word = {"restored": "valid"}.get(act.kind, act.kind) if begun else mine.word
             mine.left = set() if act.kind == "withdrawn" else mine.left
     for one in (one for one in said.values() if one.word != "withdrawn"):
