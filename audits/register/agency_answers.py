@@ -14,6 +14,7 @@ from attestations.models import Answer, Attestation
 from audits.enums import DocumentState
 from audits.models import AuditReport, Certificate
 from audits.register.answers import address, framed
+from audits.register.doubt import refuse_if_in_doubt
 from audits.register.history import public_history
 from audits.register.rules import Status, Word, agency_standing, certificate_status
 from audits.register.search import near_names
@@ -26,6 +27,7 @@ def agency_answer(number, *, on, at, known_at=None):
 
     Its standing is what is known about `on` now, or as it was known at `known_at`.
     """
+    refuse_if_in_doubt(at)
     known_at = moment_of(known_at)
     registered = Agency.objects.select_related("home_country", "regulator__country", "merged_into")
     agency = registered.filter(register_number=number).first() if is_valid(number) else None

@@ -5,17 +5,19 @@ import json
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.lib.check_characters import grouped, is_valid
+from agencies.models import JournalHead
 from agencies.numbering import AGENCY, CERTIFICATE, REPORT
 from audits.certificates.statement import read
 from audits.enums import DocumentState, StatusState
-from audits.models import Certificate, CertificateScope, StatusChange
+from audits.models import Certificate, CertificateScope, SigningKey, StatusChange
 from audits.register.distrust import distrusted_at
+from audits.register.doubt import refuse_if_in_doubt, refuse_wrong_clock
 from audits.register.recorded import UNASKED, Recorded
 from audits.register.rules import Status, certificate_status
 from audits.register.standing import certificate_facts, end_of, moment_of
@@ -36,13 +38,16 @@ def certificate_answer(number, *, on, at, known_at=None):
     `on` is the day asked about, `at` the instant of asking. The answer says what is known about
     that day: now, or as it was known at `known_at` (an instant or a size of the log), and then it
     never changes. For a day gone by `said_then` is what the register said at its end.
+    `CouldNotCheck` where the register cannot tell.
     """
     known_at = moment_of(known_at)
     if not is_valid(number):
         return _unknown(number, Status.MALFORMED, on=on, at=at)
     certificate = _find(number)
     if certificate is None:
+        refuse_if_in_doubt(at)
         return _unknown(number, Status.NEVER_ISSUED, on=on, at=at)
+    refuse_wrong_clock(at, certificate.last_recorded_at)
     today = timezone.localdate(at)
     recorded = UNASKED
     if on < today or known_at is not None:
@@ -53,7 +58,7 @@ def certificate_answer(number, *, on, at, known_at=None):
         changes=changes,
         scope=scope,
         recorded=recorded,
-        distrusted_at=distrusted_at([certificate]).get(number),
+        distrusted_at=_distrusted_at(certificate),
     )
     status = certificate_status(facts, on=on, known_at=known_at)
     statement = read(certificate.statement.encode())
@@ -152,12 +157,6 @@ _READ = (
     "agency__ended_on",
     "key__algorithm",
     "key__public_key",
-    "key__compromised_from",
-    "key__compromise_recorded_at",
-    "key__valid_from",
-    "key__valid_until",
-    "key__retired_at",
-    "key__purpose",
     "decision__audit__report__audit",
     "decision__audit__report__state",
     "decision__audit__report__pdf_digest",
@@ -171,12 +170,24 @@ def _find(number):
     return (
         Certificate.objects.issued()
         .select_related("agency", "superseded_by", "key", "decision__audit__report")
-        .annotate(has_changes=Exists(changes), lost_a_corridor=Exists(lost))
+        .annotate(
+            has_changes=Exists(changes),
+            lost_a_corridor=Exists(lost),
+            a_key_was_stolen=Exists(SigningKey.objects.exclude(compromised_from=None)),
+            last_recorded_at=Subquery(JournalHead.objects.values("last_recorded_at")[:1]),
+        )
         .only(*_READ)
         .filter(number=number)
         .order_by()
         .first()
     )
+
+
+def _distrusted_at(certificate):
+    """Asked only where a key was ever compromised."""
+    if not certificate.a_key_was_stolen:
+        return None
+    return distrusted_at([certificate]).get(certificate.number)
 
 
 def _is_known(at, known_at):

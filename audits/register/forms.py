@@ -45,6 +45,40 @@ class DayForm(forms.Form):
     on = DayField(required=False, label=gettext_lazy("Show the answer for another day"))
 
 
+class KnownAtField(forms.Field):
+    """Up to when what is known counts: an instant with its zone, or a size of the public log."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "invalid": gettext_lazy(
+            "Give known_at as an instant with its zone, such as 2024-03-14T10:00:00Z, or as the "
+            "number of entries that the public log had."
+        ),
+    }
+
+    def to_python(self, value):
+        if value in (None, ""):
+            return None
+        if re.fullmatch(r"[0-9]{1,15}", value):
+            return int(value)
+        try:
+            # in an address the + of a zone often arrives as a space
+            instant = dt.datetime.fromisoformat(value.replace(" ", "+"))
+            # at the edges of the calendar an instant has no place in another zone
+            instant.astimezone(dt.UTC)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(self.error_messages["invalid"]) from None
+        if instant.tzinfo is None:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return instant
+
+
+class AnswerForm(DayForm):
+    """The day that an answer is for, and up to when the register's knowledge counts."""
+
+    known_at = KnownAtField(required=False)
+
+
 class NumberForm(forms.Form):
     """The number on a certificate, as it is printed."""
 

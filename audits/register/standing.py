@@ -29,7 +29,7 @@ from audits.register.rules import (
     agency_standing,
     certificate_status,
 )
-from audits.transparency.queries import instant_of
+from audits.transparency.queries import instant_of, size
 
 # Before all that any register knows.
 BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -78,6 +78,15 @@ def moment_of(known_at):
     if not isinstance(known_at, int):
         return known_at
     return instant_of(known_at) or BEFORE_ALL
+
+
+def is_past(known_at, at) -> bool:
+    """Whether what `known_at` names lies behind `at`, so that its answers never change.
+
+    The instants of acts still under way are behind it only once they are over: to name a moment of
+    the last minutes for ever, name the size of the log.
+    """
+    return known_at <= size() if isinstance(known_at, int) else known_at <= at
 
 
 def end_of(day: dt.date) -> dt.datetime:

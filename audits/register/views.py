@@ -2,10 +2,12 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DatabaseError
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from agencies.lib.check_characters import NumberUnreadable, grouped, is_valid, normalise
@@ -17,14 +19,19 @@ from audits.enums import DocumentState
 from audits.models import AuditReport, Certificate
 from audits.register.agency_answers import agency_answer, list_answer
 from audits.register.answers import certificate_answer, etag_of
+from audits.register.asking import bad_request, could_not_check, public, wants_json
+from audits.register.doubt import CouldNotCheck, Doubt
 from audits.register.filters import RegisterFilter
-from audits.register.forms import DayForm, NumberForm, SearchForm
+from audits.register.forms import AnswerForm, DayForm, NumberForm, SearchForm
+from audits.register.places import place_of
 from audits.register.rules import Status, Word
 from audits.register.search import search as search_names
+from audits.register.standing import is_past
 from audits.register.wording import STANDINGS, STATUSES
 from audits.reports.statement import read
 
 PAGE = 25
+_NOT_YET_KNOWN = gettext_lazy("What was known can be asked for a moment of the past only.")
 UNKNOWN = {str(Status.NEVER_ISSUED), str(Status.MALFORMED), str(Word.NEVER_REGISTERED)}
 
 
@@ -42,7 +49,7 @@ def search(request):
     form, narrowed = SearchForm(request.GET), RegisterFilter(request.GET, request=request)
     if not form.is_valid() or not narrowed.is_valid():
         problems = {**form.errors, **narrowed.errors}
-        return _bad_request(request, problems, form, narrowed.form)
+        return bad_request(request, problems, form, narrowed.form)
     asked, on = form.cleaned_data["q"], timezone.localdate(at)
     country = narrowed.form.cleaned_data["country"]
     if asked:
@@ -54,10 +61,10 @@ def search(request):
         agencies, pages = _page_of(request, narrowed.qs)
         answer = list_answer(agencies, on=on, at=at)
     answer |= {"query": asked, **pages}
-    if _wants_json(request):
+    if wants_json(request):
         return _json(request, answer)
     context = {"answer": answer, "search": form, "narrow": narrowed.form, "country": country}
-    return _public(render(request, "register/search.html", context))
+    return public(render(request, "register/search.html", context))
 
 
 @login_not_required
@@ -80,7 +87,7 @@ def verify_start(request):
         except NumberUnreadable as unreadable:
             form.add_error("number", str(unreadable))
     status = 400 if form.is_bound else 200
-    return _public(render(request, "register/verify_start.html", {"form": form}, status=status))
+    return public(render(request, "register/verify_start.html", {"form": form}, status=status))
 
 
 @login_not_required
@@ -122,7 +129,7 @@ def report(request, number):
     found = get_object_or_404(
         issued.select_related("audit__agency", "audit__regulator"), number=number
     )
-    return _public(
+    return public(
         render(
             request,
             "register/report.html",
@@ -146,25 +153,36 @@ def report_pdf(request, number):
 
 
 def _answered(request, answer_about, number, template, words):
-    """The answer for today or for `?on=`; 200 for what there is, 404 with words for the rest."""
+    """The answer for today or for `?on=`; 200 for what there is, 404 with words for the rest.
+
+    `?known_at=` asks what was known then. What cannot be told is 503, and says so.
+    """
     at = timezone.now()
-    form = DayForm(request.GET)
+    form = AnswerForm(request.GET)
     if not form.is_valid():
-        return _bad_request(request, form.errors, form, None)
+        return bad_request(request, form.errors, DayForm(request.GET))
     today = timezone.localdate(at)
-    on = form.cleaned_data["on"] or today
-    answer = answer_about(number, on=on, at=at)
+    on, known_at = form.cleaned_data["on"] or today, form.cleaned_data["known_at"]
+    try:
+        if known_at is not None and not is_past(known_at, at):
+            return bad_request(request, {"known_at": [_NOT_YET_KNOWN]}, DayForm(request.GET))
+        answer = answer_about(number, on=on, at=at, known_at=known_at)
+    except DatabaseError:
+        return could_not_check(request, CouldNotCheck(Doubt.DATABASE_UNREADABLE))
+    except CouldNotCheck as unable:
+        return could_not_check(request, unable)
     status = 404 if answer["status"] in UNKNOWN and "legal_name" not in answer else 200
-    if _wants_json(request):
+    if wants_json(request):
         return _json(request, answer, status=status)
     known = {str(word): shown for word, shown in words.items()}
     context = {
         "answer": answer,
         "shown": known.get(answer["status"], STATUSES[Status.MALFORMED]),
-        "day": form,
+        "day": DayForm(request.GET),
         "is_today": on == today,
+        "place": place_of(request, answer),
     }
-    return _public(render(request, template, context, status=status))
+    return public(render(request, template, context, status=status))
 
 
 def _to_stored_number(request, name, number):
@@ -214,35 +232,13 @@ def _beyond(agencies, at, *, backwards):
     )
 
 
-def _wants_json(request):
-    if "format" in request.GET:
-        return request.GET["format"] == "json"
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
 def _json(request, answer, *, status=200):
     response = JsonResponse(answer, encoder=DjangoJSONEncoder, status=status)
     etag = etag_of(answer)
     if status == 200:
         response["ETag"] = etag
         response = get_conditional_response(request, etag=etag, response=response)
-    return _public(response)
-
-
-def _public(response):
-    """Anybody may read it, and nobody may show it again without asking."""
-    patch_cache_control(response, no_cache=True)
-    patch_vary_headers(response, ("Accept",))
-    return response
-
-
-def _bad_request(request, problems, form, narrow):
-    sentences = [str(sentence) for listed in problems.values() for sentence in listed]
-    if _wants_json(request):
-        refused = {"status": "bad_request", "sentence": " ".join(sentences)}
-        return _public(JsonResponse(refused, status=400))
-    context = {"sentences": sentences, "form": form, "narrow": narrow}
-    return _public(render(request, "register/bad_request.html", context, status=400))
+    return public(response)
 
 
 def _document(request, digest, name):

@@ -66,6 +66,20 @@ PAGES = {
         Row(args=_agency, expect=ALL),
         Row(args=_agency, query={"format": "json"}, expect=ALL),
     ),
+    "register:changes": Row(expect=ALL),
+    "register:agency_changes": Row(args=_agency, expect=ALL),
+    "register:receipt": (
+        Row(args=_certificate, method="POST", data={"format": "json"}, expect=ALL),
+        Row(args=_certificate, expect=cells(anonymous=405, others=405)),
+    ),
+    "register:agency_receipt": Row(
+        args=_agency, method="POST", data={"format": "json"}, expect=ALL
+    ),
+    "register:receipt_check": (
+        Row(expect=ALL),
+        Row(method="POST", data={"text": "{}"}, expect=ALL),
+        Row(method="POST", expect=cells(anonymous=400, others=400)),
+    ),
     "register:verify_start": Row(expect=ALL),
     "register:upload": (
         Row(expect=ALL),

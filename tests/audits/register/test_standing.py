@@ -115,7 +115,7 @@ def test_many_agencies_cost_as_many_queries_as_one(many, django_assert_num_queri
         certify.decision(agency, outcome=DecisionOutcome.REFUSED)
         agencies.append(agency)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         found = standings(agencies, on=DAY)
 
     assert {str(line.word) for line in found.values()} == {"certified"}

@@ -204,7 +204,7 @@ def test_an_agency_page_costs_the_same_however_much_there_is(client, many):
     with CaptureQueriesContext(connection) as asked:
         response = client.get(f"/register/{agency.register_number}/", {"format": "json"})
 
-    assert (response.status_code, len(asked)) == (200, 23)
+    assert (response.status_code, len(asked)) == (200, 25)
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -215,7 +215,7 @@ def test_the_list_costs_the_same_for_any_number(client, many):
     with CaptureQueriesContext(connection) as asked:
         response = client.get("/register/", {"format": "json"})
 
-    assert (len(response.json()["results"]), len(asked)) == (many, 7)
+    assert (len(response.json()["results"]), len(asked)) == (many, 8)
 
 
 def test_the_list_goes_on_from_page_to_page_and_back(client, monkeypatch):
