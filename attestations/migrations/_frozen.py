@@ -169,6 +169,18 @@ REVISIONS = [
     ("attestations_revision", "DELETE", "OLD.confirmed_at IS NOT NULL", CONFIRMED),
 ]
 
+# since migration 0018
+REVISIONS_ROLLED_BACK = [
+    (
+        "attestations_revision",
+        "UPDATE",
+        "OLD.undone_at IS NOT NULL AND ("
+        + _differs("rollback_asked_at", "rollback_asked_by_id", "rollback_reason")
+        + ")",
+        "a revision that was rolled back stays so",
+    ),
+]
+
 
 def _named(triggers, prefix):
     for number, (table, event, condition, words) in enumerate(triggers, start=1):
@@ -197,6 +209,14 @@ def freeze_revisions(apps, schema_editor):
 
 def thaw_revisions(apps, schema_editor):
     _thaw(schema_editor, _named(REVISIONS, "revision"))
+
+
+def freeze_revisions_rolled_back(apps, schema_editor):
+    _freeze(schema_editor, _named(REVISIONS_ROLLED_BACK, "revision_rolled_back"))
+
+
+def thaw_revisions_rolled_back(apps, schema_editor):
+    _thaw(schema_editor, _named(REVISIONS_ROLLED_BACK, "revision_rolled_back"))
 
 
 def _freeze(schema_editor, named):

@@ -25,13 +25,13 @@ class EditionsForm(forms.Form):
 
 
 class RollBackForm(forms.Form):
-    """Why an edition should not come into force."""
+    """Why an edition, or a revision, should not come into force."""
 
     reason = WordsField(
         rows=3,
         max_length=500,
-        label="Why should this edition not come into force?",
-        help_text="Everybody can read it on the edition's page, for ever. Name no person.",
+        label="Why should this not come into force?",
+        help_text="It can be read on its page, for ever. Name no person.",
     )
 
 

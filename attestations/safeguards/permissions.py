@@ -43,12 +43,12 @@ def check_can_confirm(user, revision):
         )
 
 
-def can_confirm_rollback(user, edition):
-    """A steward, and not the person who asked for it."""
-    return is_steward(user) and edition.rollback_asked_by_id != user.pk
+def can_confirm_rollback(user, asked):
+    """Of an edition or a revision: a steward, and not the person who asked for it."""
+    return is_steward(user) and asked.rollback_asked_by_id != user.pk
 
 
-def check_can_confirm_rollback(user, edition):
+def check_can_confirm_rollback(user, asked):
     check_can_load(user)
-    if edition.rollback_asked_by_id == user.pk:
+    if asked.rollback_asked_by_id == user.pk:
         raise PermissionDenied("You asked for this: another data steward confirms it.")

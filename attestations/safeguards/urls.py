@@ -20,7 +20,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/record/<slug:kind>/<int:pk>/end/", revisions.end, name="end"),
     path("lists/revisions/<uuid:public_id>/", revisions.revision, name="revision"),
     path("lists/revisions/<uuid:public_id>/confirm/", revisions.confirm, name="confirm"),
-    path("lists/revisions/<uuid:public_id>/undo/", revisions.undo, name="undo"),
+    path("lists/revisions/<uuid:public_id>/discard/", revisions.discard, name="discard_revision"),
+    path(
+        "lists/revisions/<uuid:public_id>/roll-back/",
+        revisions.roll_back,
+        name="roll_back_revision",
+    ),
+    path(
+        "lists/revisions/<uuid:public_id>/roll-back/confirm/",
+        revisions.confirm_rollback,
+        name="confirm_revision_rollback",
+    ),
+    path(
+        "lists/revisions/<uuid:public_id>/roll-back/drop/",
+        revisions.drop_rollback,
+        name="drop_revision_rollback",
+    ),
     path("lists/load/", editions.load, name="load"),
     path("lists/editions/<slug:label>/", editions.edition, name="edition"),
     path("lists/editions/<slug:label>/activate/", editions.activate, name="activate"),

@@ -95,7 +95,22 @@ PAGES = {
     "safeguards:confirm": Row(
         args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
     ),
-    "safeguards:undo": Row(
+    "safeguards:discard_revision": Row(
+        args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
+    ),
+    "safeguards:roll_back_revision": (
+        Row(args={"public_id": REVISION}, expect=cells(others=404, data_steward=200)),
+        Row(
+            args={"public_id": REVISION},
+            method="POST",
+            data={"reason": ""},
+            expect=cells(others=404, data_steward=200),
+        ),
+    ),
+    "safeguards:confirm_revision_rollback": Row(
+        args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
+    ),
+    "safeguards:drop_revision_rollback": Row(
         args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
     ),
     "safeguards:load": (

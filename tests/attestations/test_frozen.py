@@ -221,9 +221,23 @@ def test_a_confirmed_revision_may_be_noted_as_judged_and_be_undone_once():
 
     assert [
         refused(lambda: mine.update(judged_at=make.LOADED_AT)),
-        refused(lambda: mine.update(undone_at=make.LOADED_AT, undone_by=made.recorded_by)),
+        refused(
+            lambda: mine.update(
+                rollback_asked_at=make.LOADED_AT,
+                rollback_asked_by=made.confirmed_by,
+                rollback_reason="x",
+                undone_at=make.LOADED_AT,
+                undone_by=made.recorded_by,
+            )
+        ),
         refused(lambda: mine.update(undone_at=None, undone_by=None)),
-    ] == [None, None, "a revision that was undone stays so"]
+        refused(lambda: mine.update(rollback_reason="y")),
+    ] == [
+        None,
+        None,
+        "a revision that was undone stays so",
+        "a revision that was rolled back stays so",
+    ]
 
 
 def test_a_revision_that_waits_can_still_go():

@@ -39,7 +39,8 @@ class Revision(models.Model):
     """New rows, the early end of one, or a new version of a national list, as one act.
 
     Its content stays as it was recorded. Until it is confirmed nothing of it stands among the
-    lists; `undone_at` says when it was discarded or, once confirmed, rolled back before its day.
+    lists; `undone_at` says when it was discarded or, once confirmed, rolled back before its day,
+    which takes two people again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -65,6 +66,11 @@ class Revision(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    rollback_asked_at = models.DateTimeField(null=True, blank=True)
+    rollback_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    rollback_reason = models.CharField(max_length=500, blank=True)
     judged_at = models.DateTimeField(
         null=True, blank=True, help_text="When every placement it touches had been judged again."
     )
@@ -87,6 +93,28 @@ class Revision(models.Model):
                 condition=Q(judged_at=None) | Q(confirmed_at__isnull=False),
                 name="attestations_revision_judged_if_confirmed",
             ),
+            all_or_none(
+                "rollback_asked_at",
+                "rollback_asked_by",
+                name="attestations_revision_rollback_asked_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(rollback_asked_at=None, rollback_reason="")
+                | (
+                    Q(rollback_asked_at__isnull=False, confirmed_at__isnull=False)
+                    & ~Q(rollback_reason="")
+                ),
+                name="attestations_revision_rollback_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None)
+                | Q(undone_at=None)
+                | Q(rollback_asked_at__isnull=False),
+                name="attestations_revision_rolled_back_if_asked",
+            ),
+            two_people(
+                "rollback_asked_by", "undone_by", name="attestations_revision_rolled_back_by_two"
+            ),
         ]
 
     def __str__(self):
@@ -95,6 +123,10 @@ class Revision(models.Model):
     @property
     def waits(self):
         return self.confirmed_at is None and self.undone_at is None
+
+    @property
+    def was_rolled_back(self):
+        return self.confirmed_at is not None and self.undone_at is not None
 
     @property
     def stands(self):

@@ -1,5 +1,5 @@
 """Changing what placements are judged by: one records, another confirms, and only whom it touches
-is judged again. What is not in force yet can be rolled back; what is in force can only end."""
+is judged again. What is not in force yet can go (`rolling_back`); what is in force can only end."""
 
 import datetime as dt
 from functools import partial
@@ -128,34 +128,23 @@ def confirm_revision(*, revision_id, by, at=None) -> Revision:
         _apply_ending(revision)
     else:
         _apply_rows(revision)
-    journal.record("revision.confirmed", revision, by=by, **_told(revision))
+    journal.record("revision.confirmed", revision, by=by, **told_of(revision))
     transaction.on_commit(partial(send_judge_revision.delay, revision_id=revision.pk), robust=True)
     return revision
 
 
 @transaction.atomic
-def undo_revision(*, revision_id, by, on, at=None) -> Revision:
-    """Discard what waits; roll back what was confirmed and changes no answer before `on` has gone
-    by. Whom it touched is judged again, and comes to the verdict of before."""
+def discard_revision(*, revision_id, by, at=None) -> Revision:
+    """What waits goes before anything was judged by it; one person is enough."""
     revision = Revision.objects.select_for_update(of=("self",)).get(pk=revision_id)
     check_can_load(by)
     if revision.undone_at:
         raise ValidationError("This was discarded or rolled back already.")
-    was_confirmed = revision.confirmed_at is not None
-    if was_confirmed and revision.effective_on <= on:
-        raise ValidationError(
-            "This is in force: it is never taken back. It can end, by an act of two people."
-        )
+    if revision.confirmed_at:
+        raise ValidationError("This is confirmed: two people can roll it back before its day.")
     revision.undone_at, revision.undone_by = at or timezone.now(), by
-    revision.judged_at = None
-    revision.save(update_fields=["undone_at", "undone_by", "judged_at"])
-    if was_confirmed:
-        _take_back(revision)
-        transaction.on_commit(
-            partial(send_judge_revision.delay, revision_id=revision.pk), robust=True
-        )
-    verb = "revision.rolled_back" if was_confirmed else "revision.discarded"
-    journal.record(verb, revision, by=by, **_told(revision))
+    revision.save(update_fields=["undone_at", "undone_by"])
+    journal.record("revision.discarded", revision, by=by, **told_of(revision))
     return revision
 
 
@@ -191,11 +180,11 @@ def _record(by, at, *, kind, act, content, **said):
         recorded_by=by,
         **said | {"subject": said["subject"][:200]},
     )
-    journal.record("revision.recorded", revision, by=by, **_told(revision))
+    journal.record("revision.recorded", revision, by=by, **told_of(revision))
     return revision
 
 
-def _told(revision):
+def told_of(revision):
     """What the journal keeps of it: never a text that somebody wrote."""
     return {
         "kind": revision.kind,
@@ -265,31 +254,9 @@ def _apply_version(revision):
     NationalGrade.objects.bulk_create(
         grade_from(row, national_list=kept, revision=revision) for row in begins_of(revision)
     )
-    _keep_digest(kept)
+    keep_digest(kept)
 
 
-def _take_back(revision):
-    if is_national(revision):
-        kept = NationalList.objects.select_for_update().get(pk=revision.content["list"])
-        later = Revision.objects.confirmed().filter(
-            kind=revision.kind, content__list=kept.pk, confirmed_at__gt=revision.confirmed_at
-        )
-        if later.exists():
-            raise ValidationError("A later version stands on this one: roll that back first.")
-        NationalGrade.objects.filter(revision=revision).delete()
-        NationalGrade.objects.filter(ending=revision).update(valid_to_exclusive=None, ending=None)
-        _keep_digest(kept)
-        return
-    model = MODELS[revision.kind]
-    if is_ending(revision):
-        model.objects.filter(ending=revision).update(ended_on=None, ending=None)
-        return
-    rows = model.objects.select_for_update(of=("self",)).filter(revision=revision)
-    if any(row.ending_id for row in rows):
-        raise ValidationError("Its end is recorded already: roll that back first.")
-    rows.delete()
-
-
-def _keep_digest(kept):
+def keep_digest(kept):
     kept.digest = digest_of_national_list(kept)
     kept.save(update_fields=["digest"])

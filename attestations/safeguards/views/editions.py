@@ -163,7 +163,9 @@ def roll_back(request, label):
         done=gettext("You asked to roll this edition back. Another data steward confirms it."),
         back=reverse("safeguards:edition", args=(found.label,)),
         template="safeguards/roll_back.html",
-        edition=found,
+        what=found.title,
+        day=found.valid_from,
+        is_edition=True,
     )
 
 

@@ -10,14 +10,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.views.acting import by_button, by_form
 from attestations.enums import RevisionKind
+from attestations.safeguards.forms import RollBackForm
 from attestations.safeguards.models import NationalList, Revision
-from attestations.safeguards.permissions import can_confirm, check_can_load, is_steward
+from attestations.safeguards.permissions import (
+    can_confirm,
+    can_confirm_rollback,
+    check_can_load,
+    is_steward,
+)
 from attestations.safeguards.reading import FileRefused
-from attestations.safeguards.revisions import queries, services
+from attestations.safeguards.revisions import queries, rolling_back, services
 from attestations.safeguards.revisions.contents import MODELS, is_ending, is_national
 from attestations.safeguards.revisions.files import columns_of
 from attestations.safeguards.revisions.forms import FORMS, EndForm, FileForm
 from attestations.safeguards.revisions.national import NEEDED, OPTIONAL
+from attestations.safeguards.revisions.rolling_back import why_it_stays
 
 SHOWN = 50
 
@@ -111,7 +118,8 @@ def end(request, kind, pk):
 def revision(request, public_id):
     """What it says, what stands beside it, and whom it would touch."""
     found = _revision(request, public_id)
-    on = timezone.localdate()
+    stays = why_it_stays(found, timezone.localdate())
+    asked = not stays and found.rollback_asked_at is not None
     return render(
         request,
         "safeguards/revision.html",
@@ -124,7 +132,10 @@ def revision(request, public_id):
             "beside": queries.recorded_beside(found),
             "impact": queries.impact_of(found) if found.waits else None,
             "may_confirm": found.waits and can_confirm(request.user, found),
-            "may_roll_back": found.stands and found.effective_on > on,
+            "stays": stays if found.stands else "",
+            "may_ask_rollback": not stays and not asked,
+            "rollback_asked": asked,
+            "may_confirm_rollback": asked and can_confirm_rollback(request.user, found),
         },
     )
 
@@ -141,14 +152,54 @@ def confirm(request, public_id):
 
 
 @require_POST
-def undo(request, public_id):
+def discard(request, public_id):
     found = _revision(request, public_id)
     return by_button(
         request,
-        lambda: services.undo_revision(
+        lambda: services.discard_revision(revision_id=found.pk, by=request.user),
+        done=gettext("It is discarded. Nothing was judged by it."),
+        back=reverse("safeguards:revision", args=(found.public_id,)),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def roll_back(request, public_id):
+    """Asks for it, with the reason; another data steward confirms it on the revision's page."""
+    found = _revision(request, public_id)
+    return by_form(
+        request,
+        RollBackForm(request.POST or None),
+        lambda given: rolling_back.ask_rollback(
+            revision_id=found.pk, by=request.user, on=timezone.localdate(), **given
+        ),
+        done=gettext("You asked to roll this back. Another data steward confirms it."),
+        back=reverse("safeguards:revision", args=(found.public_id,)),
+        template="safeguards/roll_back.html",
+        what=found.subject,
+        day=found.effective_on,
+    )
+
+
+@require_POST
+def confirm_rollback(request, public_id):
+    found = _revision(request, public_id)
+    return by_button(
+        request,
+        lambda: rolling_back.confirm_rollback(
             revision_id=found.pk, by=request.user, on=timezone.localdate()
         ),
-        done=gettext("It is taken back. Nothing is judged by it."),
+        done=gettext("It is rolled back. The placements it touched are being judged as before."),
+        back=reverse("safeguards:revision", args=(found.public_id,)),
+    )
+
+
+@require_POST
+def drop_rollback(request, public_id):
+    found = _revision(request, public_id)
+    return by_button(
+        request,
+        lambda: rolling_back.drop_rollback(revision_id=found.pk, by=request.user),
+        done=gettext("It stays, and counts from its day."),
         back=reverse("safeguards:revision", args=(found.public_id,)),
     )
 
@@ -179,6 +230,8 @@ def _revision(request, public_id):
     if not is_steward(request.user):
         raise Http404
     return get_object_or_404(
-        Revision.objects.select_related("recorded_by", "confirmed_by", "undone_by"),
+        Revision.objects.select_related(
+            "recorded_by", "confirmed_by", "undone_by", "rollback_asked_by"
+        ),
         public_id=public_id,
     )

@@ -11,6 +11,7 @@ from attestations.enums import RevisionKind
 from attestations.models import Agreement, Revision
 from attestations.safeguards.revisions import services
 from attestations.safeguards.revisions.effects import lists_with
+from tests.attestations.safeguards.rollbacks import rolled_back
 from tests.factories import agencies as people
 from tests.factories import attestations as make
 
@@ -67,7 +68,7 @@ def test_an_ending_that_does_not_count_yet_is_rolled_back(steward, another):
     revision = ending(steward, row, date(2026, 12, 31))
     services.confirm_revision(revision_id=revision.pk, by=another)
 
-    services.undo_revision(revision_id=revision.pk, by=another, on=TODAY)
+    rolled_back(revision, asks=another, confirms=steward, on=TODAY)
 
     row.refresh_from_db()
     assert (row.ended_on, row.ending, load_lists().digest) == (None, None, before)

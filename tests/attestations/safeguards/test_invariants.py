@@ -9,6 +9,7 @@ from attestations.enums import RevisionKind
 from attestations.models import Emergency
 from attestations.safeguards import invariants
 from attestations.safeguards.revisions import services
+from tests.attestations.safeguards.rollbacks import rolled_back
 from tests.factories import agencies as people
 from tests.factories import attestations as make
 
@@ -68,7 +69,7 @@ def test_nothing_is_wrong_with_what_the_services_leave(steward, another, storm):
     ending = ended(steward, another)
     later = STORM | {"title": "A later storm", "valid_from": "2027-01-01"}
     services.record_rows(kind=RevisionKind.EMERGENCY, rows=[later], by=steward)
-    services.undo_revision(revision_id=ending.pk, by=another, on=date(2026, 11, 22))
+    rolled_back(ending, asks=another, confirms=steward, on=date(2026, 11, 22))
 
     assert found() == [[], [], [], []]
 

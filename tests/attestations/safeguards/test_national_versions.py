@@ -17,6 +17,7 @@ from attestations.safeguards.reading import FileRefused
 from attestations.safeguards.revisions import queries, services
 from attestations.safeguards.revisions.effects import lists_with
 from attestations.safeguards.views.agreements import COLUMNS
+from tests.attestations.safeguards.rollbacks import rolled_back
 from tests.factories import agencies as people
 from tests.factories import attestations as make
 from tests.factories import placements
@@ -124,7 +125,7 @@ def test_rolled_back_before_its_day_the_list_is_what_it_was(steward, another):
     revision = version(steward, with_the_philippines_red_and_afghanistan_amber())
     services.confirm_revision(revision_id=revision.pk, by=another)
 
-    services.undo_revision(revision_id=revision.pk, by=another, on=TODAY)
+    rolled_back(revision, asks=another, confirms=steward, on=TODAY)
 
     after = (NationalList.objects.get(pk="england").digest, load_lists().digest, kept_rows())
     assert after == before
@@ -218,10 +219,10 @@ def test_a_later_version_is_rolled_back_first(steward, another):
     services.confirm_revision(revision_id=later.pk, by=another)
 
     with pytest.raises(ValidationError, match="roll that back first"):
-        services.undo_revision(revision_id=first.pk, by=another, on=TODAY)
+        rolled_back(first, asks=another, confirms=steward, on=TODAY)
 
-    services.undo_revision(revision_id=later.pk, by=another, on=TODAY)
-    services.undo_revision(revision_id=first.pk, by=another, on=TODAY)
+    rolled_back(later, asks=another, confirms=steward, on=TODAY)
+    rolled_back(first, asks=another, confirms=steward, on=TODAY)
 
 
 @pytest.mark.slow

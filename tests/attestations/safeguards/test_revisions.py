@@ -156,7 +156,7 @@ def test_nobody_confirms_alone_and_nobody_but_a_steward(steward):
     with pytest.raises(PermissionDenied):
         recorded(nobody[1], AGREEMENT)
     with pytest.raises(PermissionDenied):
-        services.undo_revision(revision_id=revision.pk, by=nobody[1], on=TODAY)
+        services.discard_revision(revision_id=revision.pk, by=nobody[1])
     assert not Agreement.objects.exists()
 
 
@@ -222,58 +222,15 @@ def test_a_lost_task_is_sent_again_and_the_sweep_of_the_journal_judges_nothing_m
     assert catching_up.catch_up() == 0
 
 
-def test_what_is_not_in_force_yet_is_rolled_back_with_every_verdict(
-    steward, another, agency, django_capture_on_commit_callbacks
-):
-    late = from_nigeria(agency, recruited_on=date(2027, 2, 1), started_on=date(2027, 3, 1))
-    lists, before = load_lists().digest, outcome_of(late)
-    revision = recorded(steward, WILLING | {"valid_from": SOON}, RevisionKind.COMMUNICATION)
-    with django_capture_on_commit_callbacks(execute=True):
-        services.confirm_revision(revision_id=revision.pk, by=another)
-    between = outcome_of(late)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        services.undo_revision(revision_id=revision.pk, by=steward, on=TODAY)
-
-    assert (between != before, outcome_of(late)) == (True, before)
-    assert (load_lists().digest, CountryCommunication.objects.count()) == (lists, 0)
-    assert [entry.verb for entry in journal.history_of(revision)] == [
-        "revision.recorded",
-        "revision.confirmed",
-        "revision.rolled_back",
-    ]
-    with pytest.raises(ValidationError, match="rolled back already"):
-        services.undo_revision(revision_id=revision.pk, by=steward, on=TODAY)
-
-
-def test_rolled_back_while_its_placements_are_being_judged(steward, another, agency):
-    """The judging that had begun does not count for the lists of after."""
-    revision = recorded(steward, WILLING | {"valid_from": SOON}, RevisionKind.COMMUNICATION)
-    services.confirm_revision(revision_id=revision.pk, by=another)
-    services.judge_revision(revision_id=revision.pk)
-
-    services.undo_revision(revision_id=revision.pk, by=another, on=TODAY)
-
-    assert list(Revision.objects.unjudged()) == [revision]
-
-
-def test_what_is_in_force_is_never_taken_back(steward, another):
-    revision = recorded(steward, AGREEMENT)
-    services.confirm_revision(revision_id=revision.pk, by=another)
-
-    with pytest.raises(ValidationError, match="never taken back"):
-        services.undo_revision(revision_id=revision.pk, by=another, on=TODAY)
-
-    assert Agreement.objects.confirmed().count() == 1
-
-
 def test_what_waits_is_discarded_and_confirmed_no_more(steward, another):
     revision = recorded(steward, AGREEMENT)
 
-    services.undo_revision(revision_id=revision.pk, by=steward, on=TODAY)
+    services.discard_revision(revision_id=revision.pk, by=steward)
 
     with pytest.raises(ValidationError, match="confirmed or discarded"):
         services.confirm_revision(revision_id=revision.pk, by=another)
+    with pytest.raises(ValidationError, match="discarded or rolled back already"):
+        services.discard_revision(revision_id=revision.pk, by=steward)
     assert Revision.objects.unjudged().count() == 0
 
 
