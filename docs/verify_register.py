@@ -108,8 +108,6 @@ def is_signed(public_key, message, signature):
 
 
 # --- The Merkle tree, RFC 6962, section 2.1 -------------------------------------------------------
-
-
 def leaf_hash(content):
     return hashlib.sha256(b"\0" + content).digest()
 
@@ -140,8 +138,6 @@ def root_at(levels, size):
 
 
 # --- Canonical JSON, RFC 8785, as far as the register uses it: no fractions -----------------------
-
-
 def canonical(value):
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: name.encode("utf-16-be"))
@@ -165,6 +161,14 @@ def read_json(content, what):
     return value
 
 
+def read_signed(content, name, what):
+    """A statement or a receipt, and the signature over it; nothing unsigned stands beside them."""
+    document = read_json(content, what)
+    if set(document) != {name, "signature"}:
+        raise DoesNotHold(f"{what} is not a {name} with its signature.")
+    return document[name], document["signature"]
+
+
 def read_file(path):
     try:
         return Path(path).read_bytes()
@@ -183,8 +187,6 @@ def read_base64(text):
 
 
 # --- Checkpoints: the signed note of C2SP ---------------------------------------------------------
-
-
 class Checkpoint:
     """Origin, size and root, and the signatures over exactly this text."""
 
@@ -223,8 +225,6 @@ def read_key(written):
 
 
 # --- The register ---------------------------------------------------------------------------------
-
-
 class Register:
     """The copy in DIR: its checkpoint, its leaves, and what they say about keys and documents."""
 
@@ -264,15 +264,14 @@ class Register:
                 found.append(content[2 : 2 + length])
                 content = content[2 + length :]
         if len(found) != size:
-            raise DoesNotHold(f"The checkpoint counts {size} leaves, and there are {len(found)}.")
+            raise DoesNotHold(f"The checkpoint counts {size} leaves, here are {len(found)}.")
         return found
 
     def tile(self, level, number, count):
+        part = "" if (number + 1) * 256 <= count else f".p/{count % 256}"
         groups = [f"{number % 1000:03}"]
         while number := number // 1000:
             groups.insert(0, f"x{number % 1000:03}")
-        full = (int("".join(groups).replace("x", "")) + 1) * 256 <= count
-        part = "" if full else f".p/{count % 256}"
         return self.folder / f"log/tile/{level}/{'/'.join(groups)}{part}"
 
     def check_tiles(self):
@@ -327,11 +326,14 @@ class Register:
 
     def check_key(self, signature, message, purpose, position):
         """A key of this purpose, entered in the log, signed this, and still counts for it."""
-        key = self.keys.get(signature["key_id"])
-        if key is None or key["purpose"] != purpose or signature["algorithm"] != "Ed25519":
-            raise DoesNotHold(f"{signature['key_id']} is no key for a {purpose} in this log.")
-        public_key, signed = read_base64(key["public_key"]), read_base64(signature["value"])
-        if not is_signed(public_key, message, signed):
+        key_id, value = signature["key_id"], signature["value"]
+        key = self.keys.get(key_id)
+        if key is None or key["purpose"] != purpose:
+            raise DoesNotHold(f"{key_id} is no key for a {purpose} in this log.")
+        written = {"algorithm": "Ed25519", "key_id": key_id, "value": value}
+        if signature not in (written, written | {"public_key": key["public_key"]}):
+            raise DoesNotHold("The signature is not written as the register writes it.")
+        if not is_signed(read_base64(key["public_key"]), message, read_base64(value)):
             raise DoesNotHold("The signature is not that key's over these words.")
         if position is not None and position < key["since"]:
             raise DoesNotHold("The key was not in the log yet when this was logged.")
@@ -341,8 +343,7 @@ class Register:
 
     def check_document(self, content, what):
         """A certificate or report: signed, and issued by an act in the log with these hashes."""
-        document = read_json(content, what)
-        statement, signature = document["statement"], document["signature"]
+        statement, signature = read_signed(content, "statement", what)
         kind = statement["type"].rpartition("/")[2].removeprefix("audit-")
         number = statement.get("number") or statement["report"]["number"]
         written = canonical(statement)
@@ -377,9 +378,8 @@ class Register:
 
     def check_receipt(self, content, what):
         """A receipt: signed by the key for receipts, about a log that is the beginning of this."""
-        kept = read_json(content.rstrip(b"\n"), what)
-        receipt = kept["receipt"]
-        self.check_key(kept["signature"], canonical(receipt), "receipt", None)
+        receipt, signature = read_signed(content, "receipt", what)
+        self.check_key(signature, canonical(receipt), "receipt", None)
         log = receipt["log"]
         if log is None:
             raise CouldNotCheck(f"{what} names no state of the log; only its signature holds.")

@@ -63,7 +63,7 @@ def add_checkpoint(body, *, at):
         return Reply(404, f"This register does not watch the log {stated.origin}.\n")
     if not read_verifier_key(watched.verifier_key).has_signed_note(note):
         return Reply(403, "The checkpoint is not signed by the key known for this log.\n")
-    last = largest_seen(stated.origin)
+    last = largest_seen(stated.origin, by=origin())
     seen_size = last.size if last else 0
     if old > stated.size:
         return Reply(400, "The old size is larger than the checkpoint's.\n")

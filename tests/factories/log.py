@@ -1,5 +1,6 @@
 """Public acts for the log, made plainly, and a published register to check or to tamper with."""
 
+import hashlib
 import importlib.util
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from agencies import journal
 from audits.transparency.checkpoints import sign_checkpoint
 from audits.transparency.publishing import publish
 from tests.factories import agencies as make
+from tests.factories import certificates as certify
 
 VERIFIER = Path(settings.BASE_DIR) / "docs" / "verify_register.py"
 
@@ -22,6 +24,28 @@ def acts(count, *, agency=None, by=None):
         journal.record("agency.renamed", agency, by=by, former=at, on="2026-01-01")
         for at in range(count)
     ]
+
+
+def certificate(agency=None, **stated):
+    """A certificate as rows (no document is drawn), and the act that says it was issued."""
+    made = certify.published(agency, **stated)
+    as_issued(made)
+    return made
+
+
+def as_issued(made):
+    """The act by which a certificate is issued, of one that is there as rows."""
+    return journal.record(
+        "certificate.issued",
+        made,
+        by=None,
+        agency=made.agency,
+        number=made.number,
+        statement_sha256=made.statement_digest,
+        signature_sha256=hashlib.sha256(made.signature.encode()).hexdigest(),
+        pdf_sha256=made.pdf_digest,
+        key=made.key_id,
+    )
 
 
 def signed():

@@ -10,6 +10,7 @@ from agencies.models import JournalEntry
 from audits.keys.enums import Purpose
 from audits.keys.queries import key_in_use
 from audits.tasks import sign_checkpoint as task
+from audits.transparency import merkle
 from audits.transparency.checkpoints import (
     LogRewritten,
     keep_outside,
@@ -18,7 +19,7 @@ from audits.transparency.checkpoints import (
     sign_checkpoint,
     verifier_key,
 )
-from audits.transparency.models import LogCheckpoint, LogLeaf
+from audits.transparency.models import LogCheckpoint, LogLeaf, LogNode
 from audits.transparency.notes import read_checkpoint, read_note
 from audits.transparency.queries import latest_checkpoint, root_at, size
 from tests.factories import log
@@ -87,9 +88,6 @@ def test_a_changed_past_is_not_signed(django_capture_on_commit_callbacks):
 
 def rebuilt():
     """The tree over changed leaves, as somebody who covers his tracks would make it."""
-    from audits.transparency import merkle  # noqa: PLC0415
-    from audits.transparency.models import LogNode  # noqa: PLC0415
-
     hashes = LogNode.objects.filter(level=0).order_by("place").values_list("hash", flat=True)
     nodes = {}
     for at, leaf in enumerate(list(hashes)):
