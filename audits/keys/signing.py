@@ -54,6 +54,20 @@ def sign_statement(statement: bytes, *, at) -> tuple[str, SigningKey]:
     return b64encode(signed.signature).decode("ascii"), signed.key
 
 
+def confirm_in_use(*keys: SigningKey) -> None:
+    """Refuse to publish what a key signed that was retired meanwhile; it is to be signed anew.
+
+    To be called in the publishing transaction: it keeps a rotation waiting until that is over.
+    """
+    names = {key.pk for key in keys}
+    held = SigningKey.objects.select_for_update().filter(pk__in=names, retired_at=None)
+    if gone := names - {key.pk for key in held}:
+        raise SigningUnavailable(
+            f"{', '.join(sorted(gone))} was replaced or retired after it had signed. "
+            "What it signed is not published, and is signed anew."
+        )
+
+
 def holder_of(purpose: Purpose) -> Holder:
     """Who holds the purpose's private key; made on the spot where a demonstration is expected."""
     if settings.SIGNER_SOCKET is not None:

@@ -20,7 +20,7 @@ from audits.keys.algorithms import key_id_of
 from audits.keys.enums import Answer, Purpose
 from audits.keys.models import SigningKey
 from audits.keys.queries import check_signature, key_in_use, stands
-from audits.keys.signing import SigningUnavailable, holder_of, sign
+from audits.keys.signing import SigningUnavailable, confirm_in_use, holder_of, sign
 from audits.transparency.models import LogLeaf
 from audits.transparency.queries import leaf_of_certificate
 from tests.factories import certificates as certify
@@ -223,6 +223,17 @@ def test_a_rotation_that_was_killed_between_key_and_certificates_is_finished(mon
 
     key = sign(Purpose.DOCUMENT, MESSAGE, at=timezone.now()).key
     assert key.certificate == holder_of(Purpose.DOCUMENT).certificate
+
+
+def test_what_was_signed_just_before_a_rotation_is_not_published_under_the_old_key():
+    statement = sign(Purpose.STATEMENT, MESSAGE, at=AT).key
+    receipt = sign(Purpose.RECEIPT, MESSAGE, at=AT).key
+    confirm_in_use(statement, receipt)
+
+    run("rotate_key", "statement")
+
+    with pytest.raises(SigningUnavailable, match=f"^{statement.pk} was replaced"):
+        confirm_in_use(statement, receipt)
 
 
 # --- retire ---------------------------------------------------------------------------------------
