@@ -93,6 +93,7 @@ def render(html: str, *, dated: dt.date, attachments: Iterable[AttachedFile] = (
         return document.write_pdf(
             pdf_variant=variant,
             output_intent=COLOURS,
+            finisher=_say_what_headers_head,
             attachments=[_attachment(engine, file, dated) for file in attachments],
         )
     except engine.fatal as refused:
@@ -185,6 +186,19 @@ def _attachment(engine: _Engine, file: AttachedFile, dated: dt.date) -> Any:
     # by its name alone the type would be what the machine's own tables make of it
     attachment.source = nullcontext((BytesIO(file.content), None, None, file.media_type))
     return attachment
+
+
+def _say_what_headers_head(_: Any, pdf: Any) -> None:
+    """Give each header cell its scope: WeasyPrint ties cells to headers, which is less than asked.
+
+    A row's header stands for no cell of its own column, so its column's header would head nothing.
+    """
+    tagged = {each.reference: each for each in pdf.objects if isinstance(each, dict)}
+    for cell in tagged.values():
+        if cell.get("S") == "/TH":
+            group = tagged[tagged[cell["P"]]["P"]]
+            scope = "/Column" if group["S"] == "/THead" else "/Row"
+            cell["A"] = type(cell)({"O": "/Table", **(cell.get("A") or {}), "Scope": scope})
 
 
 def _claim_accessibility(metadata: Any) -> None:

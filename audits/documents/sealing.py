@@ -89,12 +89,51 @@ def _with_room_for_a_seal(document: bytes, signer: Any) -> tuple[Any, Any]:
         # PDF/UA asks of a visible widget what an invisible seal cannot give
         invis_sig_settings=tools.fields.InvisSigSettings(box_out_of_bounds=True),
     )
-    sealer = tools.signers.PdfSigner(wanted, signer=signer, new_field_spec=place)
+    writer = tools.writer(BytesIO(document))
+    tools.fields.append_signature_field(writer, place)
+    _tag_the_field(writer)
+    sealer = tools.signers.PdfSigner(wanted, signer=signer)
     room = ROOM_WITH_TIMESTAMP if settings.TIMESTAMP_AUTHORITY_URL else ROOM
     prepared, _, output = asyncio.run(
-        sealer.async_digest_doc_for_signing(tools.writer(BytesIO(document)), bytes_reserved=room)
+        sealer.async_digest_doc_for_signing(writer, bytes_reserved=room)
     )
     return prepared, output
+
+
+def _tag_the_field(writer: Any) -> None:
+    """Enter the seal's field into the structure that a screen reader follows (ISO 14289-1)."""
+    generic = _tools().generic
+    name = generic.NameObject
+    root = writer.root["/StructTreeRoot"]
+    fields = writer.root["/AcroForm"]["/Fields"]
+    seal_field, field = fields.raw_get(0), fields[0]
+    within = root["/K"].raw_get(0)
+    element = generic.DictionaryObject(
+        {
+            name("/Type"): name("/StructElem"),
+            name("/S"): name("/Form"),
+            name("/P"): within,
+            name("/Pg"): field.raw_get("/P"),
+            name("/Alt"): generic.TextStringObject(READABLE),
+            name("/K"): generic.DictionaryObject(
+                {
+                    name("/Type"): name("/OBJR"),
+                    name("/Obj"): seal_field,
+                    name("/Pg"): field.raw_get("/P"),
+                }
+            ),
+        }
+    )
+    entered = writer.add_object(element)
+    document = root["/K"][0]
+    document["/K"].append(entered)
+    numbers = root["/ParentTree"]["/Nums"]
+    last = max((int(numbers[at]) for at in range(0, len(numbers), 2)), default=-1)
+    key = generic.NumberObject(last + 1)
+    numbers.extend((key, entered))
+    field["/StructParent"] = key
+    for changed in (document, document["/K"], root["/ParentTree"], numbers):
+        writer.update_container(changed)
 
 
 def _envelope(signer: Any, attributes: Any) -> Any:
@@ -147,6 +186,7 @@ def _timestamper() -> Any:
 def _tools() -> Any:
     """What is taken from pyHanko, loaded once a process."""
     from asn1crypto import algos, x509  # noqa: PLC0415 -- with pyHanko, which takes a second
+    from pyhanko.pdf_utils import generic  # noqa: PLC0415
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
     from pyhanko.sign import fields, signers, timestamps  # noqa: PLC0415
     from pyhanko.sign.signers.constants import ESIC_EXTENSION_1  # noqa: PLC0415
@@ -170,6 +210,7 @@ def _tools() -> Any:
     return SimpleNamespace(
         x509=x509,
         fields=fields,
+        generic=generic,
         signers=signers,
         timestamps=timestamps,
         writer=Writer,

@@ -150,6 +150,22 @@ def test_it_is_tagged_archivable_and_accessible():
     assert content == FILE.content
 
 
+def test_every_header_cell_says_what_it_heads():
+    html = PAGE.format(
+        "<table><thead><tr><th>From</th><th>To</th></tr></thead>"
+        '<tbody><tr><th scope="row">Kenya</th><td>Ireland</td></tr></tbody></table>'
+    )
+
+    with pikepdf.open(io.BytesIO(render(html, dated=DAY))) as document:
+        found = [
+            str(each.A.Scope)
+            for each in document.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/TH"
+        ]
+
+    assert sorted(found) == ["/Column", "/Column", "/Row"]
+
+
 MISSING = ".notdef glyph"
 FAMILIES = ("Atkinson-Hyperlegible", "IBM-Plex-Sans-Arabic", "Mukta")
 

@@ -97,6 +97,22 @@ def test_its_claims_and_its_files_survive(drawn):
     }
 
 
+def test_a_screen_reader_finds_it_where_the_document_is_told(drawn):
+    with pikepdf.open(io.BytesIO(seal(drawn, at=timezone.now()))) as document:
+        root, field = document.Root.StructTreeRoot, document.Root.AcroForm.Fields[0]
+        element = root.K[0].K[-1]
+        numbers = list(root.ParentTree.Nums)
+        entered = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+        found = (
+            str(element.S),
+            str(element.Alt),
+            element.K.Obj.objgen == field.objgen,
+            entered[int(field.StructParent)].objgen == element.objgen,
+        )
+
+    assert found == ("/Form", READABLE, True, True)
+
+
 def test_a_document_is_sealed_once(drawn):
     sealed = seal(drawn, at=timezone.now())
 
