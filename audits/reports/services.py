@@ -1,7 +1,8 @@
 """From a concluded audit to its issued report, in the same order as a certificate.
 
 Number reserved, statement committed, signed, checked with the public key, drawn, sealed, kept and
-read back, issued. Running twice has one effect; a crash leaves `prepared`, which the sweep takes up.
+read back, issued. Running twice has one effect; a crash leaves `prepared`, which the sweep takes
+up.
 """
 
 import hashlib
@@ -16,7 +17,13 @@ from audits.certificates.workflow import next_state
 from audits.documents.keeping import keep
 from audits.documents.sealing import seal
 from audits.enums import DocumentState
-from audits.keys.signing import SigningUnavailable, sign_statement
+from audits.keys.enums import Purpose
+from audits.keys.signing import (
+    SigningUnavailable,
+    confirm_in_use,
+    current,
+    sign_statement,
+)
 from audits.models import AuditReport
 from audits.reports import tasks
 from audits.reports.document import render_report
@@ -98,15 +105,18 @@ def _issue(report_id, claim, at_step):
     at_step("signed")
     document = render_report(statement=statement, signature=signature, public_key=key.public_key)
     at_step("drawn")
+    sealing_key = current(Purpose.DOCUMENT, at=at)
     sealed = seal(document, at=at)
     at_step("sealed")
     stored = keep(sealed)
     at_step("kept")
-    return _publish(report_id, claim, signature, key, stored, at_step)
+    return _publish(report_id, claim, signature, (key, sealing_key), stored, at_step)
 
 
 @transaction.atomic
-def _publish(report_id, claim, signature, key, stored, at_step):
+def _publish(report_id, claim, signature, keys, stored, at_step):
+    confirm_in_use(*keys)
+    key, sealing_key = keys
     report = (
         AuditReport.objects.select_for_update(of=("self",))
         .select_related("audit__agency")
@@ -131,6 +141,7 @@ def _publish(report_id, claim, signature, key, stored, at_step):
         signature_sha256=hashlib.sha256(signature.encode()).hexdigest(),
         pdf_sha256=stored.digest,
         key=key.key_id,
+        document_key=sealing_key.key_id,
     )
     at_step("published")
     return report

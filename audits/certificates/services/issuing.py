@@ -35,7 +35,12 @@ from audits.documents.sealing import seal
 from audits.enums import DecisionOutcome, DecisionState, DocumentState
 from audits.keys.enums import Purpose
 from audits.keys.models import SigningKey
-from audits.keys.signing import SigningUnavailable, current, sign_statement
+from audits.keys.signing import (
+    SigningUnavailable,
+    confirm_in_use,
+    current,
+    sign_statement,
+)
 from audits.permissions import BIND_AGENCY
 
 GRANTED = (DecisionOutcome.GRANTED, DecisionOutcome.GRANTED_WITH_CONDITIONS)
@@ -162,11 +167,20 @@ def _issue(certificate_id, claim, at_step):
         credential=credential_files(jsonld=credential.jsonld, jwt=credential.jwt),
     )
     at_step("drawn")
+    sealing_key = current(Purpose.DOCUMENT, at=at)
     sealed = seal(document, at=at)
     at_step("sealed")
     stored = keep(sealed)
     at_step("kept")
-    return _publish(certificate_id, claim, _Made(signature, key, credential, stored), at_step)
+    made = _Made(
+        signature=signature,
+        key=key,
+        credential=credential,
+        credential_key=SigningKey.objects.get(pk=credential.key_id),
+        stored=stored,
+        document_key=sealing_key,
+    )
+    return _publish(certificate_id, claim, made, at_step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +190,9 @@ class _Made:
     signature: str
     key: SigningKey
     credential: Credential
+    credential_key: SigningKey
     stored: StoredFile
+    document_key: SigningKey
 
 
 def _dated(certificate, at):
@@ -191,6 +207,7 @@ def _dated(certificate, at):
 @transaction.atomic
 def _publish(certificate_id, claim, made, at_step):
     """Everything that becomes true with the certificate, in one transaction."""
+    confirm_in_use(made.key, made.credential_key, made.document_key)
     agency_id = Certificate.objects.values_list("agency", flat=True).get(pk=certificate_id)
     agency = Agency.objects.select_for_update(of=("self",)).get(pk=agency_id)
     certificate = (
@@ -226,6 +243,8 @@ def _publish(certificate_id, claim, made, at_step):
         status_index=certificate.status_index,
         pdf_sha256=made.stored.digest,
         key=made.key.key_id,
+        credential_key=made.credential_key.key_id,
+        document_key=made.document_key.key_id,
         replaces=sorted(replaced),
     )
     tell_people(
