@@ -5,21 +5,17 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from audits.credentials.models import CertificateCredential
 from audits.documents.qr import qr_path
-from audits.transparency.queries import leaf_of_certificate
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The origin that was asked, the register's own, the square code to it, and the log's entry."""
+    """The origin that was asked, the register's own, and the square code that leads there."""
 
     origin: str
     canonical_origin: str
     qr_width: int
     qr_path: str
-    log_position: int | None
-    has_credential: bool
 
     @property
     def is_canonical(self) -> bool:
@@ -31,16 +27,11 @@ def place_of(request, answer):
     if "document" not in answer:
         return None
     width, path = _code(answer["address"])
-    leaf = leaf_of_certificate(answer["number"])
     return Place(
         origin=f"{request.scheme}://{request.get_host()}",
         canonical_origin=settings.CANONICAL_ORIGIN,
         qr_width=width,
         qr_path=path,
-        log_position=leaf.position if leaf else None,
-        has_credential=CertificateCredential.objects.filter(
-            certificate__number=answer["number"]
-        ).exists(),
     )
 
 

@@ -1,9 +1,8 @@
 """The public pages and their JSON: no login, no session, no user, and one answer for both."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -18,7 +17,7 @@ from audits.documents.keeping import open_kept
 from audits.enums import DocumentState
 from audits.models import AuditReport, Certificate
 from audits.register.agency_answers import agency_answer, list_answer
-from audits.register.answers import certificate_answer, etag_of
+from audits.register.answers import certificate_answer, written
 from audits.register.asking import bad_request, could_not_check, public, wants_json
 from audits.register.doubt import CouldNotCheck, Doubt
 from audits.register.filters import RegisterFilter
@@ -158,11 +157,13 @@ def _answered(request, answer_about, number, template, words):
     `?known_at=` asks what was known then. What cannot be told is 503, and says so.
     """
     at = timezone.now()
-    form = AnswerForm(request.GET)
-    if not form.is_valid():
-        return bad_request(request, form.errors, DayForm(request.GET))
     today = timezone.localdate(at)
-    on, known_at = form.cleaned_data["on"] or today, form.cleaned_data["known_at"]
+    on, known_at = today, None
+    if request.GET.keys() & AnswerForm.base_fields.keys():
+        form = AnswerForm(request.GET)
+        if not form.is_valid():
+            return bad_request(request, form.errors, DayForm(request.GET))
+        on, known_at = form.cleaned_data["on"] or today, form.cleaned_data["known_at"]
     try:
         if known_at is not None and not is_past(known_at, at):
             return bad_request(request, {"known_at": [_NOT_YET_KNOWN]}, DayForm(request.GET))
@@ -233,8 +234,8 @@ def _beyond(agencies, at, *, backwards):
 
 
 def _json(request, answer, *, status=200):
-    response = JsonResponse(answer, encoder=DjangoJSONEncoder, status=status)
-    etag = etag_of(answer)
+    content, etag = written(answer)
+    response = HttpResponse(content, content_type="application/json", status=status)
     if status == 200:
         response["ETag"] = etag
         response = get_conditional_response(request, etag=etag, response=response)

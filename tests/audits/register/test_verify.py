@@ -117,7 +117,9 @@ def test_a_valid_certificate_says_all_that_the_public_may_know(client, settings)
             "algorithm": "Ed25519",
             "key_id": certificate.key_id,
             "public_key": certificate.key.public_key,
+            "credential_address": None,
         },
+        "log_position": None,
         "is_demonstration": True,
     }
 
