@@ -4,7 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from attestations.placements.tasks import annotate_import, apply_import, read_import
-from attestations.safeguards.tasks import apply_edition, judge_revision, restore_verdicts
+from attestations.safeguards.tasks import (
+    apply_edition,
+    judge_revision,
+    reckon_impact,
+    restore_verdicts,
+)
 
 __all__ = [
     "annotate_import",
@@ -12,6 +17,7 @@ __all__ = [
     "apply_import",
     "judge_revision",
     "read_import",
+    "reckon_impact",
     "restore_verdicts",
     "sweep",
 ]
@@ -26,6 +32,7 @@ def sweep():
         column_memory,
         services,
     )
+    from attestations.safeguards.reckoning import send_waiting_reckonings  # noqa: PLC0415 -- leaf
     from attestations.safeguards.revisions.services import (  # noqa: PLC0415 -- leaf
         send_waiting_revisions,
     )
@@ -37,5 +44,6 @@ def sweep():
     send_waiting_editions()
     send_waiting_restorations()
     send_waiting_revisions()
+    send_waiting_reckonings(at=timezone.now())
     catching_up.catch_up()
     annotating.remove_old(at=timezone.now())

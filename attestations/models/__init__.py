@@ -28,6 +28,7 @@ from attestations.safeguards.models import (
     ListEntry,
     NationalGrade,
     NationalList,
+    Reckoning,
     Revision,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "Placement",
     "PlacementImport",
     "PlacementVersion",
+    "Reckoning",
     "Requirement",
     "Revision",
     "StagedPlacement",

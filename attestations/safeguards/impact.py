@@ -1,8 +1,8 @@
 """What activating an edition would touch, counted before anybody does it.
 
-Placements are judged in memory by the lists as they would be, each distinct combination once, and
-compared with the verdict that they have. Certificates are no business of this room: the room that
-keeps them registers who counts them (`certificates_counted_by`, in its `AppConfig.ready()`).
+What would become of the placements is judged by `would_be`, for the page or by a worker.
+Certificates are no business of this room: the room that keeps them registers who counts them
+(`certificates_counted_by`, in its `AppConfig.ready()`).
 """
 
 from collections import Counter, defaultdict
@@ -12,14 +12,13 @@ from datetime import date
 
 from django.db.models import Count, F, Q
 
-from agencies.models import Agency, Country
-from attestations.crosscheck.engine import Judgement, agency_record, load_lists
+from agencies.models import Country
+from attestations.crosscheck.engine import load_lists
 from attestations.crosscheck.lists import Edition, Lists
-from attestations.crosscheck.models import Verdict
-from attestations.crosscheck.ruleset import CODE_ADOPTED_ON, VERSION
-from attestations.crosscheck.services import SAID_COLUMNS
+from attestations.crosscheck.ruleset import CODE_ADOPTED_ON
 from attestations.placements.models import Placement
 from attestations.placements.queries import DAY
+from attestations.safeguards.editions import Difference
 from attestations.safeguards.models import Agreement
 from attestations.safeguards.queries import (
     countries_of,
@@ -27,12 +26,7 @@ from attestations.safeguards.queries import (
     edition_after,
     edition_before,
 )
-from attestations.safeguards.would_be import MOST_JUDGED, OutcomeChange
-
-ADDED_LATER = "SSL-ADDED-LATER"
-QUOTA_USED_UP = "CAP-EXCEEDED"
-
-_BATCH = 500
+from attestations.safeguards.would_be import Judged, Question, answer_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +47,6 @@ def certificates_counted_by(counter: CertificateCounter) -> CertificateCounter:
     if counter not in _counters:
         _counters.append(counter)
     return counter
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What judging by the lists as they would be showed; all of it is counted, nothing kept.
-
-    `earlier_otherwise`: placements recruited before the edition's day in which something else than
-    the note SSL-ADDED-LATER would change. The rules promise that there is none.
-    """
-
-    other_findings: int
-    outcomes: tuple[OutcomeChange, ...]
-    added_later: int
-    earlier_otherwise: int
-    without_a_day: int
-
-    @property
-    def other_outcome(self):
-        return sum(change.placements for change in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,41 +80,66 @@ class Impact:
         return self.judged_by_it - self.placements
 
 
-def impact_of(edition, *, on) -> Impact:
-    """Of an edition that waits; `on` is the day on which a certificate has to hold still."""
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """From when to when an edition governs, and whom its difference to the one before concerns."""
+
+    since: date
+    until: date | None
+    changes: Difference
+    concerned: Q
+
+    @property
+    def in_its_days(self):
+        within = Q(judged_on__gte=self.since)
+        return within & Q(judged_on__lt=self.until) if self.until else within
+
+
+def _reach_of(edition) -> _Reach:
     before, after = edition_before(edition), edition_after(edition)
     changes = difference_between(before, edition)
-    since = max(edition.valid_from, CODE_ADOPTED_ON)
-    until = after.valid_from if after else None
-    live = Placement.objects.standing().order_by().alias(judged_on=DAY)
-    from_its_day = Q(judged_on__gte=since)
-    if until:
-        from_its_day &= Q(judged_on__lt=until)
     # where no edition held before, nobody's answer stays
     concerned = (
         Q(residence__in=changes.changed) | Q(training__in=changes.changed) if before else Q()
     )
-    governed = live.filter(from_its_day)
-    touched = governed.filter(concerned)
-    certificates = [
-        row for counter in _counters for row in counter(changes.changed, max(on, since))
-    ]
-    agreements = _agreements(changes.changed, since, until)
+    until = after.valid_from if after else None
+    return _Reach(max(edition.valid_from, CODE_ADOPTED_ON), until, changes, concerned)
+
+
+def _live():
+    return Placement.objects.standing().order_by().alias(judged_on=DAY)
+
+
+def question_of(edition) -> Question:
+    """The placements whose findings it can change: from its day on, and around that day."""
+    reach = _reach_of(edition)
+    others = Q(judged_on=None) | Q(judged_on__lt=reach.since, started_on__gte=edition.valid_from)
+    return Question(
+        placements=_live().filter(reach.concerned, reach.in_its_days | others),
+        lists=_lists_with(edition),
+        since=reach.since,
+    )
+
+
+def impact_of(edition, *, on) -> Impact:
+    """Of an edition that waits; `on` is the day on which a certificate has to hold still."""
+    reach = _reach_of(edition)
+    changed = reach.changes.changed
+    governed = _live().filter(reach.in_its_days)
+    touched = governed.filter(reach.concerned)
+    certificates = [row for counter in _counters for row in counter(changed, max(on, reach.since))]
+    agreements = _agreements(changed, reach.since, reach.until)
     agencies = set(touched.values_list("agency", flat=True).distinct())
-    others = Q(judged_on=None) | Q(judged_on__lt=since, started_on__gte=edition.valid_from)
-    to_judge = live.filter(concerned, from_its_day | others)
     return Impact(
-        since=since,
-        until=until,
+        since=reach.since,
+        until=reach.until,
         judged_by_it=governed.count(),
         placements=touched.count(),
         agencies=len(agencies | {row.agency for row in certificates}),
         certificates=len({row.certificate for row in certificates}),
         agreements=sum(agreements.values()),
-        countries=_by_country(changes, governed, certificates, agreements),
-        judged=_judged(to_judge, since, _lists_with(edition))
-        if to_judge.count() <= MOST_JUDGED
-        else None,
+        countries=_by_country(reach.changes, governed, certificates, agreements),
+        judged=answer_at_once(question_of(edition)),
     )
 
 
@@ -190,69 +190,3 @@ def _lists_with(edition) -> Lists:
     lists = load_lists()
     more = Edition(edition.label, edition.valid_from, countries_of(edition))
     return replace(lists, editions=(*lists.editions, more))
-
-
-def _judged(placements, since, lists) -> Judged:
-    """Judge each distinct combination of what is stored once, and count who shares it."""
-    groups = (
-        placements.annotate(day=DAY)
-        .values_list("agency", "verdict", "day", *SAID_COLUMNS)
-        .annotate(many=Count("pk"))
-    )
-    groups = [(*group[:3], group[-1], group[3:-1]) for group in groups]
-    stored = _stored_verdicts({group[1] for group in groups} - {None})
-    outcomes: Counter[tuple[str, str]] = Counter()
-    counts: Counter[str] = Counter()
-    records = _records({group[0] for group in groups})
-    judgements = {agency: Judgement(lists, record) for agency, record in records.items()}
-    for agency, verdict, day, many, values in groups:
-        digest, ruleset, outcome, findings = stored.get(verdict, ("", "", "", []))
-        used_up = any(one["code"] == QUOTA_USED_UP for one in findings)
-        reached = judgements[agency].of(values, quota_exceeded=used_up)
-        if (digest, ruleset) == (reached.facts_digest, VERSION):
-            continue
-        after = [finding.as_data() for finding in reached.verdict.findings]
-        if day is None:
-            counts["without_a_day"] += many
-        elif day < since:
-            was_noted, is_noted = _noted(findings), _noted(after)
-            counts["added_later"] += many * (was_noted != is_noted)
-            counts["earlier_otherwise"] += many * (_but_the_note(findings) != _but_the_note(after))
-        else:
-            counts["other_findings"] += many * (findings != after)
-            outcomes[outcome, reached.verdict.outcome.value] += many
-    return Judged(
-        other_findings=counts["other_findings"],
-        outcomes=tuple(
-            OutcomeChange(before, then, many)
-            for (before, then), many in sorted(outcomes.items())
-            if before != then
-        ),
-        added_later=counts["added_later"],
-        earlier_otherwise=counts["earlier_otherwise"],
-        without_a_day=counts["without_a_day"],
-    )
-
-
-def _stored_verdicts(keys):
-    fields = ("facts_digest", "ruleset_version", "outcome", "findings")
-    keys, found = sorted(keys), {}
-    for at in range(0, len(keys), _BATCH):
-        rows = Verdict.objects.filter(pk__in=keys[at : at + _BATCH]).values_list("pk", *fields)
-        found |= {pk: said for pk, *said in rows}
-    return found
-
-
-def _records(keys):
-    agencies = Agency.objects.filter(pk__in=keys).prefetch_related(
-        "authorizations", "scheme_memberships", "restrictions"
-    )
-    return {agency.pk: agency_record(agency) for agency in agencies}
-
-
-def _noted(findings):
-    return any(one["code"] == ADDED_LATER for one in findings)
-
-
-def _but_the_note(findings):
-    return [one for one in findings if one["code"] != ADDED_LATER]

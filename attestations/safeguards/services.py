@@ -9,6 +9,7 @@ from django.utils import timezone
 from agencies import journal
 from attestations.crosscheck.services import rejudge_edition
 from attestations.placements.models import Placement, VerdictChange
+from attestations.safeguards import reckoning
 from attestations.safeguards.edition_files import read_edition_file
 from attestations.safeguards.editions import EditionText
 from attestations.safeguards.loading import AlreadyPublished, keep_edition
@@ -27,7 +28,11 @@ def load_edition(*, content, by=None, at=None, **described) -> ListEdition:
     if by is not None:
         check_can_load(by)
     text: EditionText = read_edition_file(content, **described)
-    edition, is_new = keep_edition(text, at=at or timezone.now(), by=by)
+    at = at or timezone.now()
+    with transaction.atomic():
+        edition, is_new = keep_edition(text, at=at, by=by)
+        if is_new:
+            reckoning.reckon_if_many(edition, at=at)
     if not is_new:
         raise AlreadyPublished(f"The edition {text.label}", ["it was loaded before, word for word"])
     return edition
@@ -60,6 +65,7 @@ def discard_edition(*, label, by) -> None:
     if edition.activated_at:
         raise ValidationError("An active edition stays for ever: a mistake is a new edition.")
     journal.record("list_edition.discarded", edition, by=by, digest=edition.digest)
+    reckoning.drop(edition)
     edition.entries.all().delete()
     edition.delete()
 

@@ -1,4 +1,4 @@
-"""Celery tasks of the lists: labels in, one service call each."""
+"""Celery tasks of the lists: labels and ids in, one service call each."""
 
 from celery import shared_task
 
@@ -22,3 +22,10 @@ def judge_revision(*, revision_id):
     from attestations.safeguards.revisions import services  # noqa: PLC0415 -- leaf
 
     services.judge_revision(revision_id=revision_id)
+
+
+@shared_task
+def reckon_impact(*, reckoning_id):
+    from attestations.safeguards import reckoning  # noqa: PLC0415 -- leaf
+
+    reckoning.reckon(reckoning_id=reckoning_id)

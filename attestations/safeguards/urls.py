@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/revisions/<uuid:public_id>/", revisions.revision, name="revision"),
     path("lists/revisions/<uuid:public_id>/confirm/", revisions.confirm, name="confirm"),
     path("lists/revisions/<uuid:public_id>/discard/", revisions.discard, name="discard_revision"),
+    path("lists/revisions/<uuid:public_id>/reckon/", revisions.reckon, name="reckon_revision"),
     path(
         "lists/revisions/<uuid:public_id>/roll-back/",
         revisions.roll_back,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/editions/<slug:label>/", editions.edition, name="edition"),
     path("lists/editions/<slug:label>/activate/", editions.activate, name="activate"),
     path("lists/editions/<slug:label>/discard/", editions.discard, name="discard"),
+    path("lists/editions/<slug:label>/reckon/", editions.reckon, name="reckon_edition"),
     path("lists/editions/<slug:label>/roll-back/", editions.roll_back, name="roll_back"),
     path(
         "lists/editions/<slug:label>/roll-back/confirm/",

@@ -98,6 +98,12 @@ PAGES = {
     "safeguards:discard_revision": Row(
         args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
     ),
+    "safeguards:reckon_revision": Row(
+        args={"public_id": REVISION}, method="POST", expect=cells(others=404, data_steward=302)
+    ),
+    "safeguards:reckon_edition": Row(
+        args={"label": "2031"}, method="POST", expect=cells(others=404, data_steward=302)
+    ),
     "safeguards:roll_back_revision": (
         Row(args={"public_id": REVISION}, expect=cells(others=404, data_steward=200)),
         Row(

@@ -6,6 +6,7 @@ from attestations.safeguards.models.dated import (
 )
 from attestations.safeguards.models.editions import ListEdition, ListEntry
 from attestations.safeguards.models.national import NationalGrade, NationalList
+from attestations.safeguards.models.reckonings import Reckoning
 from attestations.safeguards.models.revisions import Revision
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "ListEntry",
     "NationalGrade",
     "NationalList",
+    "Reckoning",
     "Revision",
 ]

@@ -1,5 +1,6 @@
 """What a revision says, and what stands beside it now, as a reader sees it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
@@ -22,7 +23,7 @@ from attestations.safeguards.revisions.contents import (
 )
 from attestations.safeguards.revisions.effects import lists_with, placements_touched
 from attestations.safeguards.revisions.national import changes_by_day
-from attestations.safeguards.would_be import touched
+from attestations.safeguards.would_be import Judged, Question, answer_at_once
 
 
 def waiting():
@@ -35,9 +36,27 @@ def decided():
     )
 
 
-def impact_of(revision):
-    """Whom confirming it would touch, judged in memory."""
-    return touched(placements_touched(revision), lists_with(revision, load_lists()))
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Whom confirming a revision would touch. `judged` is None where they are too many."""
+
+    placements: int
+    agencies: int
+    judged: Judged | None
+
+
+def question_of(revision) -> Question:
+    """Whom it touches may be more than differ: those that stay as they are change nothing."""
+    return Question(placements_touched(revision), lists_with(revision, load_lists()))
+
+
+def impact_of(revision) -> Impact:
+    question = question_of(revision)
+    return Impact(
+        placements=question.placements.count(),
+        agencies=question.placements.order_by().values("agency").distinct().count(),
+        judged=answer_at_once(question),
+    )
 
 
 def said_by(revision):

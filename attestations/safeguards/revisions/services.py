@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies import journal
 from attestations.crosscheck.services import judge
 from attestations.enums import RevisionAct, RevisionKind
+from attestations.safeguards import reckoning
 from attestations.safeguards.loading import digest_of_national_list
 from attestations.safeguards.models import NationalGrade, NationalList, Revision
 from attestations.safeguards.permissions import check_can_confirm, check_can_load
@@ -144,6 +145,7 @@ def discard_revision(*, revision_id, by, at=None) -> Revision:
         raise ValidationError("This is confirmed: two people can roll it back before its day.")
     revision.undone_at, revision.undone_by = at or timezone.now(), by
     revision.save(update_fields=["undone_at", "undone_by"])
+    reckoning.drop(revision)
     journal.record("revision.discarded", revision, by=by, **told_of(revision))
     return revision
 
@@ -181,6 +183,7 @@ def _record(by, at, *, kind, act, content, **said):
         **said | {"subject": said["subject"][:200]},
     )
     journal.record("revision.recorded", revision, by=by, **told_of(revision))
+    reckoning.reckon_if_many(revision, at=revision.recorded_at)
     return revision
 
 

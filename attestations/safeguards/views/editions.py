@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies.models import Country
 from agencies.views.acting import by_button, by_form
 from attestations.models import CodeVersion
-from attestations.safeguards import rolling_back, services
+from attestations.safeguards import reckoning, rolling_back, services
 from attestations.safeguards.forms import EditionsForm, LoadForm, RollBackForm
 from attestations.safeguards.impact import impact_of
 from attestations.safeguards.loading import AlreadyPublished
@@ -31,6 +31,7 @@ from attestations.safeguards.queries import (
 from attestations.safeguards.reading import FileRefused
 from attestations.safeguards.rolling_back import why_it_stays
 from attestations.safeguards.staleness import notices_of_an_old_edition
+from attestations.safeguards.views.reckoned import reckoned_for
 
 
 @login_not_required
@@ -67,6 +68,7 @@ def edition(request, label):
     steward = is_steward(request.user)
     may_roll_back = steward and not why_it_stays(found, today)
     asked = may_roll_back and found.rollback_asked_at is not None
+    impact = impact_of(found, on=today) if waits else None
     return render(
         request,
         "safeguards/edition.html",
@@ -79,7 +81,8 @@ def edition(request, label):
             "added": Country.objects.filter(pk__in=changes.added),
             "removed": Country.objects.filter(pk__in=changes.removed),
             "waits": waits,
-            "impact": impact_of(found, on=today) if waits else None,
+            "impact": impact,
+            **({"reckoned": reckoned_for(found, impact.judged)} if impact else {}),
             "may_activate": waits and can_activate(request.user, found),
             "may_ask_rollback": may_roll_back and not asked,
             "rollback_asked": asked,
@@ -137,6 +140,18 @@ def activate(request, label):
         request,
         lambda: services.activate_edition(label=found.label, by=request.user),
         done=gettext("The edition is active. The placements it touches are being judged again."),
+        back=reverse("safeguards:edition", args=(found.label,)),
+    )
+
+
+@require_POST
+def reckon(request, label):
+    """Has a worker find out what it would change among very many placements."""
+    found = _edition_for_a_steward(request, label)
+    return by_button(
+        request,
+        lambda: reckoning.ask_again(found, by=request.user),
+        done=gettext("It is being worked out. Look again in a while."),
         back=reverse("safeguards:edition", args=(found.label,)),
     )
 

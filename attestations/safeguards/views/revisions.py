@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.views.acting import by_button, by_form
 from attestations.enums import RevisionKind
+from attestations.safeguards import reckoning
 from attestations.safeguards.forms import RollBackForm
 from attestations.safeguards.models import NationalList, Revision
 from attestations.safeguards.permissions import (
@@ -25,6 +26,7 @@ from attestations.safeguards.revisions.files import columns_of
 from attestations.safeguards.revisions.forms import FORMS, EndForm, FileForm
 from attestations.safeguards.revisions.national import NEEDED, OPTIONAL
 from attestations.safeguards.revisions.rolling_back import why_it_stays
+from attestations.safeguards.views.reckoned import reckoned_for
 
 SHOWN = 50
 
@@ -120,6 +122,7 @@ def revision(request, public_id):
     found = _revision(request, public_id)
     stays = why_it_stays(found, timezone.localdate())
     asked = not stays and found.rollback_asked_at is not None
+    impact = queries.impact_of(found) if found.waits else None
     return render(
         request,
         "safeguards/revision.html",
@@ -130,7 +133,8 @@ def revision(request, public_id):
             "is_national": is_national(found),
             "ending": queries.ending_in_words(found) if is_ending(found) else (),
             "beside": queries.recorded_beside(found),
-            "impact": queries.impact_of(found) if found.waits else None,
+            "impact": impact,
+            **({"reckoned": reckoned_for(found, impact.judged)} if impact else {}),
             "may_confirm": found.waits and can_confirm(request.user, found),
             "stays": stays if found.stands else "",
             "may_ask_rollback": not stays and not asked,
@@ -147,6 +151,18 @@ def confirm(request, public_id):
         request,
         lambda: services.confirm_revision(revision_id=found.pk, by=request.user),
         done=gettext("It is confirmed. The placements it touches are being judged again."),
+        back=reverse("safeguards:revision", args=(found.public_id,)),
+    )
+
+
+@require_POST
+def reckon(request, public_id):
+    """Has a worker find out what it would change among very many placements."""
+    found = _revision(request, public_id)
+    return by_button(
+        request,
+        lambda: reckoning.ask_again(found, by=request.user),
+        done=gettext("It is being worked out. Look again in a while."),
         back=reverse("safeguards:revision", args=(found.public_id,)),
     )
 

@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from agencies.enums import RegulatorRole
 from attestations.crosscheck.services import judge
 from attestations.models import Placement, VerdictChange
-from attestations.safeguards import impact as impacts
-from attestations.safeguards import services
+from attestations.safeguards import services, would_be
 from attestations.safeguards.editions import EditionText, ListedCountry
-from attestations.safeguards.impact import CountryImpact, Judged, OutcomeChange, impact_of
+from attestations.safeguards.impact import CountryImpact, impact_of
 from attestations.safeguards.loading import keep_edition
 from attestations.safeguards.models import ListEdition
+from attestations.safeguards.would_be import Judged, OutcomeChange
 from tests.factories import agencies as people
 from tests.factories import attestations as make
 from tests.factories import placements
@@ -198,7 +198,7 @@ def test_the_next_edition_ends_what_one_in_between_touches(stewards):
 
 
 def test_what_is_too_many_to_judge_is_counted_and_said_to_be(stewards, monkeypatch):
-    monkeypatch.setattr(impacts, "MOST_JUDGED", 1)
+    monkeypatch.setattr(would_be, "MOST_JUDGED", 1)
     agency = people.agency()
     for _ in range(2):
         placements.placement(agency, residence="KEN", source="KEN", recruited_on=DAY)

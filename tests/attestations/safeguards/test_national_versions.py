@@ -150,8 +150,8 @@ def test_only_placements_of_its_corridors_are_judged_again(
 
     after = Placement.objects.get(pk=touched.pk)
     codes = [finding["code"] for finding in after.verdict.findings]
-    assert (impact.placements, impact.changed) == (1, 1)
-    assert impact.changes[0].after == after.verdict.outcome
+    assert (impact.placements, impact.judged.other_outcome) == (1, 1)
+    assert impact.judged.outcomes[0].after == after.verdict.outcome
     assert "UK-RED" in codes
 
 

@@ -23,7 +23,7 @@ from attestations.safeguards.reading import FileRefused
 from attestations.safeguards.revisions import queries, services
 from attestations.safeguards.revisions.effects import lists_with, placements_touched
 from attestations.safeguards.revisions.quotas import Places, places_of
-from attestations.safeguards.would_be import OutcomeChange
+from attestations.safeguards.would_be import Judged, OutcomeChange
 from tests.factories import agencies as people
 from tests.factories import attestations as make
 from tests.factories import placements
@@ -194,8 +194,8 @@ def test_confirming_judges_whom_it_touches_and_no_others(
 
     after = outcome_of(willing)
     assert (before, before != after) == ("NON_COMPLIANT", True)
-    assert impact.changes == (OutcomeChange(before, after, 1),)
-    assert (impact.placements, impact.agencies, impact.judged) == (1, 1, 1)
+    assert impact.judged == Judged(other_findings=1, outcomes=(OutcomeChange(before, after, 1),))
+    assert (impact.placements, impact.agencies) == (1, 1)
     assert list(VerdictChange.objects.values_list("placement", "reason")) == [
         (willing.pk, f"revision {revision.public_id}")
     ]
@@ -282,7 +282,7 @@ def test_the_preview_gives_out_the_places_as_judging_does(
 
     after = [outcome_of(each) for each in made]
     changed = Counter((b, a) for b, a in zip(before, after, strict=True) if b != a)
-    assert {(one.before, one.after): one.placements for one in impact.changes} == changed
+    assert {(one.before, one.after): one.placements for one in impact.judged.outcomes} == changed
     assert [outcome != after[2] for outcome in after] == [quota == 1, False, False]
 
 
