@@ -6,6 +6,7 @@ one another.
 """
 
 import hashlib
+import re
 from typing import Any
 
 import base58
@@ -15,6 +16,9 @@ from audits.credentials.dids import multibase58
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 TYPE = "DataIntegrityProof"
+
+# Tabs and line ends are escaped already, or end a line.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class ProofUnreadable(ValueError):
@@ -86,4 +90,10 @@ def _digest(document: dict[str, Any], loader: Any) -> bytes:
             "documentLoader": loader,
         },
     )
-    return hashlib.sha256(written.encode("utf-8")).digest()
+    escaped = _CONTROL.sub(_escaped, written)
+    return hashlib.sha256(escaped.encode("utf-8")).digest()
+
+
+def _escaped(control: re.Match[str]) -> str:
+    r"""RDFC-1.0 writes control characters as `\b`, `\f` or `\u0001`; the library leaves them."""
+    return {"\b": r"\b", "\f": r"\f"}.get(control[0], f"\\u{ord(control[0]):04X}")

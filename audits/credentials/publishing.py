@@ -42,7 +42,7 @@ def signed_list(purpose: StatusPurpose, number: int, *, at) -> Credential:
         purpose,
         number,
         written,
-        _dated(at, key),
+        max(at.replace(second=0, microsecond=0), key.valid_from),
         dt.timedelta(minutes=settings.STATUS_LIST_VALID_MINUTES),
         key.key_id,
         settings.CANONICAL_ORIGIN,
@@ -92,14 +92,6 @@ def _methods(did, key):
             **ended,
         },
     ]
-
-
-def _dated(at, key):
-    """The minute that a list is dated with, or the first whole second of a newer key."""
-    minute = at.replace(second=0, microsecond=0)
-    if key.valid_from <= minute:
-        return minute
-    return key.valid_from.replace(microsecond=0) + dt.timedelta(seconds=1)
 
 
 @lru_cache(maxsize=64)

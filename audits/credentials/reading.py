@@ -91,7 +91,8 @@ def read_list(
         content = _as_we_write_it(document, purpose, number, origin, at)
         prefix = multikey_id(did_of(origin), "")
         method = options["verificationMethod"]
-        created = _instant(options["created"])
+        # written to the second, and so any moment of that second
+        created = _instant(options["created"]) + dt.timedelta(microseconds=999_999)
     except (compact.TokenUnreadable, data_integrity.ProofUnreadable) as wrong:
         raise ListUnreadable(str(wrong)) from wrong
     signed = data_integrity.to_be_signed(document, options, loader=document_loader(origin))

@@ -11,17 +11,23 @@ from django.utils import timezone
 
 from agencies import numbering
 from agencies.enums import EndReason
+from agencies.lib.plain_text import clean
 from agencies.models import Agency, NumberSeries
+from audits.credentials.making import secured
 from audits.credentials.status_lists import LENGTH, PURPOSES, address_of
 from audits.enums import DocumentState, StatusKind
+from audits.keys.enums import Purpose
 from audits.models import Certificate
 from tests.factories import certificates as certify
 from tests.factories import credentials
 from tests.foreign.node import BOTH
+from tests.naughty import naughty_texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SCOPES = (("PHL", "IRL", "222"), ("IND", "IRL", "222"), ("IND", "DEU", "221"))
+CHARACTERS = [chr(code) for code in (*range(1, 0x20), 0x7F, 0x80, 0x85, 0xA0, 0xAD, 0x2028, 0xFEFF)]
+CHARACTERS += ["\\", '"', "\ufffd", "\ufffe", "\uffff", "\U0001f469\u200d\U0001f52c", "\U0010ffff"]
 CLEAR = {"revocation": False, "suspension": False}
 
 
@@ -159,7 +165,11 @@ def in_random_state(chance, index):
     """A certificate in a state drawn by chance, and the bits that this state means."""
     state = chance.choice(STATES)
     ended = {"valid_until": date(2024, 6, 30)} if state == "expired" else {}
-    certificate = certify.published(**ended)
+    NumberSeries.objects.filter(name=numbering.STATUS_INDEX).update(last=index - 1)
+    made = certify.prepared if state in ("void", "prepared") else certify.published
+    certificate = made(**ended)
+    # whatever else is certified counts elsewhere, out of the way of the places drawn
+    NumberSeries.objects.filter(name=numbering.STATUS_INDEX).update(last=10 * LENGTH + index)
     today, at = timezone.localdate(), certify.ISSUED_AT
 
     def change(kind, on, minutes=0):
@@ -175,18 +185,19 @@ def in_random_state(chance, index):
         change(StatusKind.SUSPENSION, today + timedelta(days=1 + chance.randrange(9)))
     if state == "suspension proposed":
         certify.proposed(certificate, certify.people(certificate.agency).officer)
-    facts = {"status_index": index}
+    facts = {}
     if state == "superseded":
         other = certify.published(certificate.agency, scopes=(("KEN", "IRL", "222"),))
-        facts |= {"superseded_by": other, "superseded_at": at, "superseded_on": today}
+        facts = {"superseded_by": other, "superseded_at": at, "superseded_on": today}
     if state == "holder ended":
         Agency.objects.filter(pk=certificate.agency_id).update(
             ended_on=today, end_reason=EndReason.ENDED_VOLUNTARILY
         )
-    if state in ("void", "prepared"):
-        facts |= {"state": DocumentState(state), "issued_at": None, "void_reason": "Made for it."}
-    Certificate.objects.filter(pk=certificate.pk).update(**facts)
-    certificate.refresh_from_db()
+    if state == "void":
+        facts = {"state": DocumentState.VOID, "void_reason": "Made for it."}
+    if facts:
+        Certificate.objects.filter(pk=certificate.pk).update(**facts)
+    assert certificate.status_index == index
     revoked = state.startswith("withdrawn") or state in ("superseded", "void", "holder ended")
     return certificate, revoked, state in ("suspended", "prepared")
 
@@ -194,9 +205,8 @@ def in_random_state(chance, index):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_others_read_both_lists_index_by_index_over_random_states(others, seed):
     chance = random.Random(seed)
-    # the factory counts elsewhere, out of the way of the places drawn here
-    NumberSeries.objects.create(name=numbering.STATUS_INDEX, last=10 * LENGTH)
-    edges = [0, 1, 7, 8, LENGTH - 1, LENGTH, LENGTH + 1, 2 * LENGTH - 1]
+    NumberSeries.objects.create(name=numbering.STATUS_INDEX, last=0)
+    edges = [1, 6, 7, 8, LENGTH - 1, LENGTH, LENGTH + 1, 2 * LENGTH - 1]
     places = edges + chance.sample(range(9, LENGTH - 1), 25)
     drawn = [in_random_state(chance, place) for place in places]
     # of one that ran out they say no more than that
@@ -239,3 +249,25 @@ def test_others_read_both_lists_index_by_index_over_random_states(others, seed):
         for credential, *_ in shown
     ]
     assert statuses == 2 * [{"revocation": one, "suspension": other} for _, one, other in shown]
+
+
+@pytest.mark.parametrize("by", BOTH)
+def test_others_read_every_character_as_we_wrote_it(others, by):
+    """Two systems that write one character differently do not accept each other's proofs."""
+    certificate = credentials.published()
+    asked = credentials.for_verifiers()
+    document = json.loads(certificate.credential.jsonld)
+    del document["proof"]
+    # all that a form lets through, and what it would take away
+    texts = [clean(text, multiline=True) for text in naughty_texts(2_000)]
+    texts += [*naughty_texts(2_000), *(f"a{character}b" for character in CHARACTERS)]
+    wrong = []
+
+    for text in texts:
+        document["credentialSubject"]["legalName"] = text
+        made = secured(document, purpose=Purpose.CREDENTIAL, at=timezone.now())
+        credential = json.loads(made.jsonld)
+        if not others.ask("credential", by=by, credential=credential, **asked)["accepted"]:
+            wrong.append(text)
+
+    assert wrong == []

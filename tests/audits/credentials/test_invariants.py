@@ -9,25 +9,34 @@ from audits.enums import StatusKind
 from audits.keys.enums import Purpose
 from audits.keys.services import retire_key
 from audits.keys.signing import current
-from audits.models import Certificate
 from tests.factories import certificates as certify
 from tests.factories import credentials
 
 pytestmark = pytest.mark.django_db
 
 
-def changed(certificate, **columns):
-    """As somebody who may set triggers aside."""
-    table = "audits_certificatecredential"
+CREDENTIALS, CERTIFICATES = "audits_certificatecredential", "audits_certificate"
+
+
+def without_triggers(cursor, table):
+    """As somebody who rules the database may set them aside."""
+    if connection.vendor == "postgresql":
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        return
+    cursor.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP TRIGGER {name}")
+
+
+def changed(certificate, table=CREDENTIALS, key="certificate_id", **columns):
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DROP TRIGGER {table}_no_update"
-            + (f" ON {table}" if connection.vendor == "postgresql" else "")
-        )
+        without_triggers(cursor, table)
         for column, value in columns.items():
             cursor.execute(
-                f"UPDATE {table} SET {column} = %s WHERE certificate_id = %s",
-                [value, certificate.pk],
+                f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, certificate.pk]
             )
 
 
@@ -62,7 +71,7 @@ def test_a_credential_of_another_certificate_is_named():
 
 def test_a_certificate_that_was_given_another_place_is_named():
     certificate = credentials.published()
-    Certificate.objects.filter(pk=certificate.pk).update(status_index=77)
+    changed(certificate, CERTIFICATES, "id", status_index=77)
 
     assert list(invariants.credentials_are_as_published()) == [
         f"The JSON credential of {certificate.number} speaks of another certificate.",
