@@ -146,6 +146,8 @@ def test_issuing_publishes_everything_at_once():
         "status_index": certificate.status_index,
         "pdf_sha256": certificate.pdf_digest,
         "key": key.pk,
+        "credential_key": trusted_keys(Purpose.CREDENTIAL).get().pk,
+        "document_key": trusted_keys(Purpose.DOCUMENT).get().pk,
         "replaces": [],
     }
 
