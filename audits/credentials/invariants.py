@@ -11,8 +11,8 @@ from audits.credentials.checking import Kind, check
 from audits.credentials.models import CertificateCredential
 from audits.credentials.publishing import signed_list
 from audits.credentials.queries import BITS, last_list
-from audits.credentials.reading import read_list
-from audits.credentials.status_lists import PURPOSES, Bits, ListUnreadable, bit_at, position_of
+from audits.credentials.reading import Looked, read_lists, status_at
+from audits.credentials.status_lists import PURPOSES, position_of
 from audits.enums import DocumentState
 from audits.keys.enums import Algorithm, Answer, Purpose
 from audits.keys.holding import SigningUnavailable
@@ -57,29 +57,30 @@ def lists_say_what_the_register_says():
         if not here:
             continue
         try:
-            bits = {purpose: _published(purpose, number, at) for purpose in PURPOSES}
-        except (SigningUnavailable, ListUnreadable) as wrong:
-            yield f"Status list {number} cannot be used: {wrong}"
+            published = {
+                purpose: signed_list(purpose, number, at=at).jsonld for purpose in PURPOSES
+            }
+        except SigningUnavailable as wrong:
+            yield f"Status list {number} cannot be signed: {wrong}"
             continue
+        contents = read_lists(
+            published, number, origin=settings.CANONICAL_ORIGIN, at=at, is_signed=_is_signed
+        )
         statuses = statuses_of(here, on=timezone.localdate(at))
         for certificate in here:
-            index = position_of(certificate.status_index).index
-            said = Bits(*(bit_at(bits[purpose], index) for purpose in PURPOSES))
-            meant = BITS[statuses[certificate.pk].status]
-            if said != meant:
-                yield f"The status lists say of {certificate.number} {said}, and not {meant}."
+            said = status_at(contents, position_of(certificate.status_index).index)
+            meant = _meant(BITS[statuses[certificate.pk].status])
+            if said.status is not meant:
+                yield (
+                    f"The status lists say of {certificate.number}: {said.status}. {said.why} "
+                    f"The register says: {meant}."
+                )
 
 
-def _published(purpose, number, at):
-    """The bits of a list as somebody else reads them from what is published."""
-    return read_list(
-        signed_list(purpose, number, at=at).jsonld,
-        purpose=purpose,
-        number=number,
-        origin=settings.CANONICAL_ORIGIN,
-        at=at,
-        is_signed=_is_signed,
-    )
+def _meant(bits):
+    if bits.revoked:
+        return Looked.REVOKED
+    return Looked.SUSPENDED if bits.suspended else Looked.CLEAR
 
 
 def _is_signed(key_id, message, signature, created):

@@ -21,7 +21,6 @@ from audits.credentials.status_lists import (
     bit_at,
     decoded,
     list_credential,
-    position_of,
 )
 
 # No list of ours counts for longer, however the register is set up.
@@ -51,22 +50,41 @@ class Found:
     why: str = ""
 
 
-def status_from(
+def read_lists(
     lists: Mapping[StatusPurpose, bytes | None],
-    status_index: int,
+    number: int,
     *,
     origin: str,
     at: dt.datetime,
     is_signed: IsSigned,
-) -> Found:
-    """What the lists say of a certificate at `at`. Revoked beats suspended; both must be readable.
+) -> dict[StatusPurpose, bytes | ListUnreadable]:
+    """The bits of the lists with this number, or what is wrong with each.
 
     `lists` are the bytes fetched for each purpose, None where nothing came.
     """
+    contents: dict[StatusPurpose, bytes | ListUnreadable] = {}
+    for purpose in PURPOSES:
+        written = lists.get(purpose)
+        try:
+            if written is None:
+                raise ListUnreadable("The list could not be fetched.")
+            contents[purpose] = read_list(
+                written, purpose=purpose, number=number, origin=origin, at=at, is_signed=is_signed
+            )
+        except ListUnreadable as wrong:
+            contents[purpose] = wrong
+    return contents
+
+
+def status_at(contents: Mapping[StatusPurpose, bytes | ListUnreadable], index: int) -> Found:
+    """What the lists say at an index. Revoked beats suspended; both must be readable."""
     bits, problems = {}, []
     for purpose in PURPOSES:
+        content = contents[purpose]
         try:
-            bits[purpose] = _bit(lists.get(purpose), purpose, status_index, origin, at, is_signed)
+            if isinstance(content, ListUnreadable):
+                raise content
+            bits[purpose] = bit_at(content, index)
         except ListUnreadable as wrong:
             problems.append(f"{purpose}: {wrong}")
     if bits.get(StatusPurpose.REVOCATION):
@@ -101,25 +119,6 @@ def read_list(
     ):
         raise ListUnreadable("The list is not signed by this register.")
     return content
-
-
-def _bit(
-    written: bytes | None,
-    purpose: StatusPurpose,
-    status_index: int,
-    origin: str,
-    at: dt.datetime,
-    is_signed: IsSigned,
-) -> bool:
-    if written is None:
-        raise ListUnreadable("The list could not be fetched.")
-    if status_index < 0:
-        raise ListUnreadable("There is no place before the first.")
-    place = position_of(status_index)
-    content = read_list(
-        written, purpose=purpose, number=place.number, origin=origin, at=at, is_signed=is_signed
-    )
-    return bit_at(content, place.index)
 
 
 def _as_we_write_it(

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from audits.credentials import invariants
+from audits.credentials import invariants, publishing
+from audits.credentials.status_lists import Bits
 from audits.enums import StatusKind
 from audits.keys.enums import Purpose
 from audits.keys.services import retire_key
@@ -86,7 +87,7 @@ def test_lists_that_cannot_be_signed_are_named():
 
     (said,) = invariants.lists_say_what_the_register_says()
 
-    assert said.startswith("Status list 1 cannot be used: ")
+    assert said.startswith("Status list 1 cannot be signed: ")
 
 
 @pytest.mark.parametrize("act", ["UPDATE {} SET jwt = 'x'", "DELETE FROM {}"])
@@ -95,3 +96,14 @@ def test_the_database_refuses_to_change_what_was_published(act):
 
     with pytest.raises(Exception, match="stays as it was published"), connection.cursor() as cursor:
         cursor.execute(act.format("audits_certificatecredential"))
+
+
+def test_a_list_that_says_something_else_is_named(monkeypatch):
+    """As if the lists were made from other bits than the register's: the reading must see it."""
+    certificate = credentials.published()
+    other = {certificate.status_index: Bits(suspended=True)}
+    monkeypatch.setattr(publishing, "bits_of_list", lambda number, at: other)
+
+    assert list(invariants.lists_say_what_the_register_says()) == [
+        f"The status lists say of {certificate.number}: suspended.  The register says: clear."
+    ]

@@ -11,13 +11,14 @@ from agencies.lib.canonical import canonical
 from audits.credentials import data_integrity
 from audits.credentials.contexts import document_loader
 from audits.credentials.dids import did_of, multikey_id
-from audits.credentials.reading import Found, Looked, status_from
+from audits.credentials.reading import Found, Looked, read_lists, status_at
 from audits.credentials.status_lists import (
     LENGTH,
     PURPOSES,
     StatusPurpose,
     encoded,
     list_credential,
+    position_of,
 )
 
 ORIGIN = "https://registry.example"
@@ -64,7 +65,9 @@ def looked(index=5, at=AT, **instead):
     """The status where both lists are clear, but for what is put in place of one."""
     lists = {purpose: secured(unsigned(purpose)) for purpose in PURPOSES}
     lists |= {StatusPurpose(purpose): written for purpose, written in instead.items()}
-    return status_from(lists, index, origin=ORIGIN, at=at, is_signed=is_signed)
+    place = position_of(index)
+    contents = read_lists(lists, place.number, origin=ORIGIN, at=at, is_signed=is_signed)
+    return status_at(contents, place.index)
 
 
 REVOKED = secured(unsigned(StatusPurpose.REVOCATION, 5))
@@ -161,3 +164,11 @@ def test_a_list_counts_from_its_date_to_its_end():
 
     unknown = Looked.COULD_NOT_CHECK
     assert statuses == [unknown, Looked.CLEAR, Looked.CLEAR, unknown]
+
+
+@pytest.mark.parametrize("index", [-1, LENGTH])
+def test_a_place_that_a_list_does_not_have_could_not_be_checked(index):
+    lists = {purpose: secured(unsigned(purpose)) for purpose in PURPOSES}
+    contents = read_lists(lists, 1, origin=ORIGIN, at=AT, is_signed=is_signed)
+
+    assert status_at(contents, index).status is Looked.COULD_NOT_CHECK
