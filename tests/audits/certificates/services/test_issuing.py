@@ -20,14 +20,12 @@ from audits.certificates.statement import read
 from audits.documents.keeping import open_kept
 from audits.documents.sealing import certificates_of
 from audits.documents.seals import sealed_with
-from audits.enums import AuditKind, DecisionOutcome, DecisionState, DocumentState
+from audits.enums import DecisionOutcome, DecisionState, DocumentState
 from audits.keys.enums import Purpose
 from audits.keys.queries import trusted_keys
 from audits.keys.services import register_key
 from audits.keys.signing import SigningUnavailable, holder_of
 from audits.models import AuditReport, Certificate, CertificateScope, SigningKey
-from audits.register.rules import Corridor
-from audits.register.standing import standing
 from tests.factories import agencies as make
 from tests.factories import certificates as certify
 from tests.factories.keys import set_triggers_aside, statement_is_signed
@@ -366,78 +364,6 @@ def test_an_agency_that_ends_while_it_is_drawn_gets_no_certificate():
 
     certificate.refresh_from_db()
     assert (certificate.state, open_scopes(certificate)) == (DocumentState.VOID, [])
-
-
-def test_a_renewal_supersedes_from_its_own_first_day():
-    agency = make.agency()
-    old = certify.issued(agency)
-    begins = timezone.localdate() + timedelta(days=40)
-
-    new = certify.issued(agency, kind=AuditKind.RENEWAL, valid_from=begins)
-
-    old.refresh_from_db()
-    row = CertificateScope.objects.get(certificate=old)
-    assert (old.superseded_by, old.superseded_on) == (new, begins)
-    assert (row.ended_on, row.replaced_by) == (begins, new)
-    assert open_scopes(new) == [NURSES]
-    assert verbs(old)[-1] == "certificate.superseded"
-
-
-def test_a_certificate_that_loses_one_corridor_stays_for_the_other():
-    agency = make.agency()
-    old = certify.issued(agency, scopes=(NURSES, DOCTORS))
-
-    new = certify.issued(agency, scopes=(DOCTORS,))
-
-    old.refresh_from_db()
-    assert (old.superseded_by, open_scopes(old), open_scopes(new)) == (None, [NURSES], [DOCTORS])
-
-
-def test_a_certificate_speaks_until_the_last_of_its_corridors_goes():
-    agency = make.agency()
-    old = certify.issued(agency, scopes=(NURSES, DOCTORS))
-    later = timezone.localdate() + timedelta(days=30)
-    certify.issued(agency, scopes=(DOCTORS,), valid_from=later)
-
-    certify.issued(agency, scopes=(NURSES,))
-
-    old.refresh_from_db()
-    assert old.superseded_on == later
-    assert {
-        on: str(standing(agency, on=on, corridor=Corridor(*DOCTORS)).word)
-        for on in (later - timedelta(days=1), later)
-    } == {later - timedelta(days=1): "certified", later: "certified"}
-
-
-def test_two_certificates_at_once_may_be_replaced_by_one():
-    agency = make.agency()
-    first = certify.issued(agency, scopes=(NURSES,))
-    second = certify.issued(agency, scopes=(DOCTORS,))
-
-    new = certify.issued(agency, scopes=(NURSES, DOCTORS))
-
-    assert set(new.supersedes.all()) == {first, second}
-
-
-def test_nothing_takes_the_place_of_a_suspended_certificate():
-    people = certify.people()
-    certify.confirmed(certify.issued(people.agency), people)
-
-    with pytest.raises(ValidationError, match="suspended"):
-        certify.prepared(people.agency)
-
-
-def test_a_renewal_waits_for_a_certificate_suspended_meanwhile():
-    people = certify.people()
-    old = certify.issued(people.agency)
-    new = certify.prepared(people.agency)
-    certify.confirmed(old, people)
-
-    with pytest.raises(ValidationError, match="suspended"):
-        services.issue_certificate(certificate_id=new.pk)
-
-    new.refresh_from_db()
-    assert (new.state, new.claimed_at) == (DocumentState.PREPARED, None)
 
 
 @pytest.mark.slow
