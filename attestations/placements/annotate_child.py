@@ -2,15 +2,15 @@
 
 What was said in `workbook_child` holds here too: a workbook is a stranger's, so the limits are set
 first and nothing of Django is loaded. Values keep their kinds: texts stay texts and never become
-formulas, numbers numbers, days days. How the cells looked is not kept; that is said in the sheet
-that is added last.
+formulas, numbers numbers, days days. How the cells looked is kept as far as `workbook_looks` knows
+it; what is lost is said in the sheet that is added last.
 """
 
 import datetime as dt
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile
@@ -25,6 +25,11 @@ _COLOURS: dict[str, dict[str, Any]] = {
     "corrected": {"bg_color": "#CFE3F5"},
     "header": {"bold": True},
 }
+KEPT = (
+    "Values are kept, formulas as their results, with the widths of columns, number formats, "
+    "fonts, fills and alignment. Merged cells, borders, theme colours, filters, drop-down lists, "
+    "comments and pictures are not."
+)
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _WIDEST, _ROWS_MEASURED = 40, 200
 # what the calendar of a workbook counts without doubt
@@ -34,9 +39,10 @@ _FIRST_DAY = dt.date(1901, 1, 1)
 class Copy:
     """A workbook that is being written, cell by cell."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, styles: Sequence[dict[str, Any]] = ()) -> None:
         self._book = book
-        self._formats: dict[tuple[str, str], Any] = {}
+        self._styles = styles
+        self._formats: dict[tuple[str, str, int], Any] = {}
         self._names: set[str] = set()
         self.remarks = 0
         self.visible: Any = None
@@ -63,42 +69,46 @@ class Copy:
         self._names.add(free.casefold())
         return free
 
-    def look(self, kind: str, number: str = "") -> Any:
-        if not kind and not number:
-            return None
-        key = (kind, number)
+    def look(self, kind: str, number: str = "", style: int = 0) -> Any:
+        """How a cell is shown: as it was, with the colour of its mark; `number` where a value has
+        to be shown so, and nothing was said of it."""
+        key = (kind, number, style)
         if key not in self._formats:
-            properties = _COLOURS.get(kind, {}).copy()
-            if number:
-                properties["num_format"] = number
-            self._formats[key] = self._book.add_format(properties)
+            was = self._styles[style] if style < len(self._styles) else {}
+            properties = ({"num_format": number} if number else {}) | was | _COLOURS.get(kind, {})
+            self._formats[key] = self._book.add_format(properties) if properties else None
         return self._formats[key]
 
-    def write(self, sheet: Any, row: int, column: int, value: Any, kind: str = "") -> None:
+    def write(
+        self, sheet: Any, row: int, column: int, value: Any, kind: str = "", style: int = 0
+    ) -> None:
         """A value by its own kind; what a workbook cannot hold as such, as its text."""
         if isinstance(value, bool):
-            sheet.write_boolean(row, column, value, self.look(kind))
+            sheet.write_boolean(row, column, value, self.look(kind, "", style))
         elif isinstance(value, int | float) and abs(value) < float("inf"):
-            sheet.write_number(row, column, value, self.look(kind))
+            sheet.write_number(row, column, value, self.look(kind, "", style))
         elif isinstance(value, dt.date) and _countable(value):
             has_time = isinstance(value, dt.datetime) and value.time() != dt.time()
-            sheet.write_datetime(row, column, value, self.look(kind, _MOMENT if has_time else _DAY))
+            shown = self.look(kind, _MOMENT if has_time else _DAY, style)
+            sheet.write_datetime(row, column, value, shown)
         elif isinstance(value, dt.time):
-            sheet.write_datetime(row, column, value, self.look(kind, _TIME))
+            sheet.write_datetime(row, column, value, self.look(kind, _TIME, style))
         elif isinstance(value, dt.timedelta) and value >= dt.timedelta():
-            sheet.write_datetime(row, column, value, self.look(kind, _SPAN))
+            sheet.write_datetime(row, column, value, self.look(kind, _SPAN, style))
         elif value != "":
-            self._write_text(sheet, row, column, str(value)[:LONGEST_TEXT], kind)
+            self._write_text(sheet, row, column, str(value)[:LONGEST_TEXT], kind, style)
         elif kind:
-            sheet.write_blank(row, column, None, self.look(kind))
+            sheet.write_blank(row, column, None, self.look(kind, "", style))
 
-    def _write_text(self, sheet: Any, row: int, column: int, text: str, kind: str) -> None:
+    def _write_text(
+        self, sheet: Any, row: int, column: int, text: str, kind: str, style: int
+    ) -> None:
         if text.startswith("<r>") and text.endswith("</r>"):
             # the writer would take it for XML of its own; in two pieces it is a text
-            plain = self.look(kind) or self.look("", "General")
+            plain = self.look(kind, "", style) or self.look("", "General")
             sheet.write_rich_string(row, column, text[:1], plain, text[1:], plain)
         else:
-            sheet.write_string(row, column, text, self.look(kind))
+            sheet.write_string(row, column, text, self.look(kind, "", style))
 
     def remark(self, sheet: Any, row: int, column: int, text: str) -> None:
         self.remarks += 1
@@ -156,28 +166,38 @@ def _completed(row: list[Any], texts: dict[int, str]) -> list[Any]:
     return row
 
 
-def _copy_sheet(copy: Copy, sheet: Any, rows: Iterator[list[Any]], marks: Marks) -> None:
+def _copy_sheet(
+    copy: Copy, sheet: Any, rows: Iterator[list[Any]], marks: Marks, looks: Any
+) -> None:
     said = marks.sheet()
     header = said.get("header")
-    widths: dict[int, int] = {}
+    measured: dict[int, int] = {}
     at = -1
     for at, cells in enumerate(rows):
         of_row = {mark[0]: mark[1:] for mark in marks.row(at + 1)}
+        styles = looks.of_row(at)
         if at + 1 == header:
             cells = [*cells[: said["width"]], *said["added"]]
         kind_of_row = "header" if at + 1 == header else ""
         for column in range(max(len(cells), max(of_row, default=-1) + 1)):
             value = cells[column] if column < len(cells) else ""
+            style = styles.get(column, 0)
             kind, becomes, is_day, remark = of_row.get(column, (kind_of_row, None, False, ""))
             if becomes is not None:
+                if is_day != isinstance(value, dt.date):
+                    style = 0  # a day is not shown as what stood there before, nor a text as a day
                 value = dt.date.fromisoformat(becomes) if is_day else becomes
-            copy.write(sheet, at, column, value, kind)
+            copy.write(sheet, at, column, value, kind, style)
             if remark:
                 copy.remark(sheet, at, column, remark)
             if value != "" and at < _ROWS_MEASURED:
-                widths[column] = max(widths.get(column, 0), len(str(value)))
-    for column, wide in widths.items():
+                measured[column] = max(measured.get(column, 0), len(str(value)))
+    for column, wide in measured.items():
         sheet.set_column(column, column, min(wide + 2, _WIDEST))
+    for first, last, width, hidden in looks.widths:
+        sheet.set_column(first, last, width, None, {"hidden": hidden})
+    if looks.frozen:
+        sheet.freeze_panes(*looks.frozen)
 
 
 def annotate(source: str, marks_at: str, target: str) -> None:
@@ -185,7 +205,7 @@ def annotate(source: str, marks_at: str, target: str) -> None:
     import xlsxwriter  # noqa: PLC0415 -- after the limits are set
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from attestations.placements import workbook_child  # noqa: PLC0415 -- as above
+    from attestations.placements import workbook_child, workbook_looks  # noqa: PLC0415 -- as above
 
     options = {
         "constant_memory": True,
@@ -202,7 +222,7 @@ def annotate(source: str, marks_at: str, target: str) -> None:
     ):
         marks = Marks(lines)
         about = marks.sheet()
-        copy = Copy(book)
+        copy = Copy(book, workbook_looks.styles_of(archive))
         parts = workbook_child.parts_of_sheets(archive)
         left_out = []
         for found in workbook.sheets_metadata:
@@ -216,7 +236,9 @@ def annotate(source: str, marks_at: str, target: str) -> None:
                 continue
             read = workbook.get_sheet_by_name(found.name)
             sheet = copy.add_sheet(found.name, str(found.visible).rpartition(".")[2])
-            _copy_sheet(copy, sheet, _values(read, texts), marks)
+            with archive.open(parts[found.name]) as xml:
+                looks = workbook_looks.SheetLooks(xml)
+                _copy_sheet(copy, sheet, _values(read, texts), marks, looks)
             del read, texts
         _write_notes(copy, about, left_out)
 
@@ -233,12 +255,7 @@ def _write_notes(copy: Copy, about: dict[str, Any], left_out: list[str]) -> None
     if copy.remarks > MOST_REMARKS:
         lines.append((f"Notes stand at the first {MOST_REMARKS} of {copy.remarks} cells.", ""))
     lines += [(f"“{name}” is no table and was not copied.", "") for name in left_out]
-    lines.append(
-        (
-            "Values are kept, formulas as their results; colours, widths and merged cells are not.",
-            "",
-        )
-    )
+    lines.append((KEPT, ""))
     for at, (text, kind) in enumerate(lines):
         copy.write(sheet, at, 0, text, kind)
 
