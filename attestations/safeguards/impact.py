@@ -58,6 +58,10 @@ class CountryImpact:
     certificates: int
     agreements: int
 
+    @property
+    def touches_anybody(self):
+        return bool(self.placements or self.certificates or self.agreements)
+
 
 @dataclass(frozen=True, slots=True)
 class Impact:
@@ -73,6 +77,14 @@ class Impact:
     agreements: int
     countries: tuple[CountryImpact, ...]
     judged: Judged | None
+
+    @property
+    def countries_touched(self):
+        return [one for one in self.countries if one.touches_anybody]
+
+    @property
+    def countries_untouched(self):
+        return [one for one in self.countries if not one.touches_anybody]
 
     @property
     def by_name_only(self):

@@ -11,7 +11,7 @@ from agencies.models import Country
 from attestations.crosscheck.stored_lists import load_lists
 from attestations.enums import Grade, RevisionKind
 from attestations.occupations import title
-from attestations.safeguards.models import Revision
+from attestations.safeguards.models import ListEdition, Revision
 from attestations.safeguards.revisions.contents import (
     MODELS,
     begins_of,
@@ -27,7 +27,16 @@ from attestations.safeguards.would_be import Judged, Question, answer_at_once
 
 
 def waiting():
-    return Revision.objects.waiting().select_related("recorded_by")
+    """For a second person: to be confirmed, or to be rolled back before its day."""
+    asked_back = Q(rollback_asked_at__isnull=False, undone_at=None)
+    waits = Q(confirmed_at=None, undone_at=None)
+    return Revision.objects.filter(waits | asked_back).select_related("recorded_by")
+
+
+def editions_waiting():
+    """The same of editions of the List."""
+    asked_back = Q(rollback_asked_at__isnull=False, rolled_back_at=None)
+    return ListEdition.objects.filter(Q(activated_at=None) | asked_back)
 
 
 def decided():

@@ -40,6 +40,7 @@ def waiting(request):
         "safeguards/waiting.html",
         {
             "waiting": queries.waiting(),
+            "editions": queries.editions_waiting(),
             "decided": queries.decided()[:SHOWN],
             "kinds": [kind for kind in RevisionKind if kind in FORMS],
             "national_lists": NationalList.objects.all(),

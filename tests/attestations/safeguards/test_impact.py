@@ -185,6 +185,15 @@ def test_countries_are_counted_one_by_one(stewards):
     assert (found.agencies, found.agreements, found.certificates) == (2, 2, 0)
 
 
+def test_countries_for_which_nothing_is_recorded_stand_apart(stewards):
+    placements.placement(people.agency(), residence="KEN", source="KEN", recruited_on=DAY)
+
+    found = impact_of(waiting(stewards), on=TODAY)
+
+    assert [one.country.pk for one in found.countries_touched] == ["KEN"]
+    assert [one.country.pk for one in found.countries_untouched] == ["GHA"]
+
+
 def test_the_next_edition_ends_what_one_in_between_touches(stewards):
     make.list_edition("2028", valid_from=date(2028, 3, 1))
     agency = people.agency()

@@ -295,6 +295,7 @@ def test_two_stewards_roll_it_back_on_its_page(client, steward, another):
     form = client.get(ask).content.decode()
     client.post(ask, {"reason": REASON})
     asked = client.get(page).content.decode()
+    listed = client.get(reverse("safeguards:waiting"))
     refused = client.post(confirm)
     client.force_login(another)
     seen = client.get(page).content.decode()
@@ -304,6 +305,8 @@ def test_two_stewards_roll_it_back_on_its_page(client, steward, another):
     assert ask in offered
     assert "Roll back “NGA-IRL: Example agreement”" in form
     assert REASON in asked
+    assert list(listed.context["waiting"]) == [revision]
+    assert "Asked to be rolled back" in listed.content.decode()
     assert confirm not in asked
     assert refused.status_code == 403
     assert confirm in seen
