@@ -27,18 +27,17 @@ class TooLarge(ValueError):
 @journal.on_record
 def log_public_act(entry):
     """What the journal calls with every entry: a public one becomes a leaf."""
-    if entry.verb in ACTS:
-        catch_up(before=entry.position)
-        append(entry.verb, payload_of(entry), entry=entry)
+    if entry.verb not in ACTS:
+        return
+    position = size() or catch_up(before=entry.position)
+    append(entry.verb, payload_of(entry), entry=entry, position=position)
 
 
-@transaction.atomic
-def append(kind, payload, *, entry, logged_at=None):
-    """One leaf at the end of the log; `payload` is `facts` and what is to be committed to.
+def append(kind, payload, *, entry, position, logged_at=None):
+    """One leaf at the end of the log, which is at `position`; `payload` as `payload_of` makes it.
 
-    To be called under the lock of the journal's counter row.
+    To be called in the act's transaction, under the lock of the journal's counter row.
     """
-    position = size()
     salted = {name: (new_salt(), value) for name, value in payload["committed"].items()}
     content = canonical(
         {
@@ -106,7 +105,7 @@ def catch_up(*, before=None):
         earlier = earlier.filter(position__lt=before)
     written = 0
     for entry in earlier.iterator(chunk_size=1000):
-        append(entry.verb, payload_of(entry), entry=entry)
+        append(entry.verb, payload_of(entry), entry=entry, position=written)
         written += 1
     return written
 
@@ -120,9 +119,9 @@ def log_latecomers():
     head = JournalHead.objects.select_for_update().first()
     logged = LogLeaf.objects.values("entry")
     missing = JournalEntry.objects.filter(verb__in=ACTS).exclude(pk__in=logged)
-    found = list(missing.order_by("position"))
-    for entry in found:
-        append(entry.verb, payload_of(entry), entry=entry, logged_at=head.last_recorded_at)
+    found, at = list(missing.order_by("position")), head and head.last_recorded_at
+    for position, entry in enumerate(found, start=size()):
+        append(entry.verb, payload_of(entry), entry=entry, position=position, logged_at=at)
     return len(found)
 
 

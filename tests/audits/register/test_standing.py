@@ -14,6 +14,7 @@ from audits.register.standing import end_of, standing, standings
 from tests.factories import agencies as make
 from tests.factories import certificates as certify
 from tests.factories.attestations import accepted_attestation, reference
+from tests.factories.keys import set_triggers_aside
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,7 @@ def test_the_corridor_goes_to_the_new_certificate_on_its_first_day():
     old = certify.published(agency)
     CertificateScope.objects.update(ended_at=timezone.now(), ended_on=DAY)
     new = certify.published(agency, valid_from=DAY, conditions="Reports every quarter.")
+    set_triggers_aside("audits_certificatescope")
     CertificateScope.objects.filter(certificate=old).update(replaced_by=new)
     Certificate.objects.filter(pk=old.pk).update(
         superseded_by=new, superseded_at=timezone.now(), superseded_on=DAY

@@ -129,11 +129,11 @@ def test_a_checkpoint_of_another_past_is_named_whoever_has_it(grown):
     planted("UPDATE audits_logleaf SET content = '{}' WHERE position = 1")
     first, second, third = LogCheckpoint.objects.order_by("size").values_list("size", flat=True)
 
+    seen = f"The checkpoint at {second} that archive@example.org has seen"
     assert violations(invariants.checkpoints_are_of_this_log) == [
         f"The checkpoint at {second} has another root than the first {second} leaves give.",
         f"The checkpoint at {third} has another root than the first {third} leaves give.",
-        f"The checkpoint at {second} that archive@example.org has seen has another root than "
-        + f"the first {second} leaves give.",
+        f"{seen} has another root than the first {second} leaves give.",
     ]
     assert first == 1
 
@@ -141,9 +141,9 @@ def test_a_checkpoint_of_another_past_is_named_whoever_has_it(grown):
 def test_a_checkpoint_that_somebody_has_seen_and_the_log_does_not_reach_is_named(grown):
     planted("UPDATE audits_seencheckpoint SET size = 99")
 
+    seen, count = "The checkpoint at 99 that archive@example.org has seen", LogLeaf.objects.count()
     assert violations(invariants.checkpoints_are_of_this_log) == [
-        "The checkpoint at 99 that archive@example.org has seen has more leaves than the log, "
-        + f"which has {LogLeaf.objects.count()}."
+        f"{seen} has more leaves than the log, which has {count}."
     ]
 
 

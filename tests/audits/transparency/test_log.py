@@ -305,7 +305,7 @@ def test_the_same_entry_is_never_logged_twice():
     (entry,) = log.acts(1)
 
     with pytest.raises(DatabaseError), transaction.atomic():
-        append(entry.verb, payload_of(entry), entry=entry)
+        append(entry.verb, payload_of(entry), entry=entry, position=1)
 
 
 @pytest.mark.postgresql_only

@@ -9,6 +9,7 @@ from audits import services
 from audits.enums import DecisionOutcome, DecisionState, FindingGrade
 from audits.models import Appeal, Audit, CorrectiveAction, Decision, Finding
 from tests.factories import audits as make
+from tests.factories.keys import set_triggers_aside
 from tests.factories.placements import placement
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +233,7 @@ def test_an_appeal_goes_its_way_by_the_pages(client, people):
 
 def test_too_late_an_appeal_is_refused_in_words(client, people):
     decision = make.decided(people, outcome=DecisionOutcome.REFUSED)
+    set_triggers_aside("audits_decision")
     Decision.objects.update(appeal_until=timezone.localdate() - timedelta(days=1))
     client.force_login(people.signer)
     page = reverse("audits:decision", args=(decision.public_id,))
