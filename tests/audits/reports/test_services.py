@@ -101,7 +101,7 @@ def test_running_twice_has_one_effect(report):
     assert verbs(report) == ["report.prepared", "report.issued"]
 
 
-@pytest.mark.parametrize("step", ["claimed", "kept", "published"])
+@pytest.mark.parametrize("step", ["claimed", "sealed", "kept", "published"])
 def test_an_error_leaves_it_prepared_and_the_sweep_takes_it_up(report, step):
     with pytest.raises(OSError, match="no space"):
         services.issue_report(report_id=report.pk, at_step=stop_at(step, OSError("no space")))
