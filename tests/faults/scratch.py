@@ -57,6 +57,7 @@ class Scratch:
                 "VAR_ROOT": str(self.folder),
                 "PYTHONPATH": str(ROOT),
             },
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
