@@ -19,6 +19,7 @@ from attestations.placements.models import (
     StagedPlacement,
     VerdictChange,
 )
+from attestations.placements.remembered import RememberedColumn
 from attestations.safeguards.models import (
     Agreement,
     AuthorizationRequirement,
@@ -53,6 +54,7 @@ __all__ = [
     "PlacementImport",
     "PlacementVersion",
     "Reckoning",
+    "RememberedColumn",
     "Requirement",
     "Revision",
     "StagedPlacement",

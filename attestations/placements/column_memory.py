@@ -10,8 +10,9 @@ from agencies import journal
 from agencies.models import Agency
 from attestations.enums import ImportState
 from attestations.placements.columns import column_called, key_of
-from attestations.placements.models import PlacementImport, RememberedColumn
+from attestations.placements.models import PlacementImport
 from attestations.placements.permissions import check_can_import_placements
+from attestations.placements.remembered import RememberedColumn
 
 LONGEST_HEADER = 200
 # how long the first rows of a file are kept beside an import whose columns nobody has named

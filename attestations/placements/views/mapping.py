@@ -19,8 +19,8 @@ from attestations.placements.columns import BY_NAME, Column, key_of, letters, sh
 from attestations.placements.corrections import read_corrections
 from attestations.placements.forms import ColumnsForm
 from attestations.placements.layout import ColumnsRefused
-from attestations.placements.models import RememberedColumn
 from attestations.placements.permissions import check_can_import_placements
+from attestations.placements.remembered import RememberedColumn
 from attestations.placements.rows import vocabulary
 from attestations.placements.views.importing import import_or_404
 

@@ -15,10 +15,10 @@ from attestations.placements.layout import ColumnsRefused, lay_out
 from attestations.placements.models import (
     ImportProblem,
     PlacementImport,
-    RememberedColumn,
     StagedPlacement,
 )
 from attestations.placements.reading import read_import
+from attestations.placements.remembered import RememberedColumn
 from tests.factories import agencies, attestations
 from tests.factories import placements as make
 
