@@ -293,10 +293,10 @@ class Register:
         keys = {}
         for position, leaf in enumerate(self.leaves):
             if leaf["kind"].startswith("signing_key."):
-                facts = leaf["facts"]
-                known = keys.setdefault(facts["key_id"], {"since": position, **facts})
+                facts, name = leaf["facts"], leaf["about"]
+                known = keys.setdefault(name, {"since": position, "purpose": "statement", **facts})
                 if known["public_key"] != facts.get("public_key", known["public_key"]):
-                    raise DoesNotHold(f"The log holds two keys under the name {facts['key_id']}.")
+                    raise DoesNotHold(f"The log holds two keys under the name {name}.")
                 if facts.get("compromised_from"):
                     stolen = datetime.fromisoformat(facts["compromised_from"])
                     known["stolen"] = min(stolen, known.get("stolen", stolen))

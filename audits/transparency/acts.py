@@ -81,7 +81,6 @@ ACTS: dict[str, Act] = {
 
 
 def about(entry, act: Act) -> str:
-    """By which public name a leaf is found."""
-    if act.about:
-        return entry.data[act.about]
-    return entry.agency_number or entry.subject.partition(":")[2]
+    """By which public name a leaf is found; an entry of an older version may not name it."""
+    named = entry.data.get(act.about) if act.about else entry.agency_number
+    return named or entry.subject.partition(":")[2]

@@ -1,5 +1,7 @@
 """What is signed about the log never contradicts what was signed before."""
 
+import threading
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -172,3 +174,30 @@ def test_nothing_is_kept_outside_of_what_is_rolled_back():
 
     assert connection.in_atomic_block
     assert kept_outside() is None
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_many_signers_at_once_sign_one_past():
+    log.acts(2)
+    log.signed()
+    together = threading.Barrier(6)
+
+    def sign():
+        together.wait()
+        try:
+            for _ in range(3):
+                log.acts(1)
+                log.signed()
+        finally:
+            connection.close()
+
+    signers = [threading.Thread(target=sign) for _ in range(6)]
+    for signer in signers:
+        signer.start()
+    for signer in signers:
+        signer.join()
+
+    signed = list(LogCheckpoint.objects.values_list("size", "root"))
+    assert signed == [(at, root_at(at).hex()) for at, _ in signed]
+    assert (max(signed)[0], kept_outside().size) == (21, 21)

@@ -7,10 +7,13 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agencies import journal
 from agencies.lib.canonical import canonical
 from agencies.models import JournalEntry
+from audits.keys.enums import Purpose
+from audits.keys.signing import current
 from audits.register import history
 from audits.transparency import merkle
 from audits.transparency.acts import ACTS
@@ -29,6 +32,7 @@ from audits.transparency.queries import (
 from audits.transparency.witnessing import remember_seen
 from tests.factories import agencies as make
 from tests.factories import log
+from tests.factories.log import planted
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +230,20 @@ def test_the_acts_from_before_the_log_come_first_and_once(monkeypatch):
         entry.recorded_at for entry in older + newer
     ]
     assert (catch_up(), log_latecomers()) == (0, 0)
+
+
+def test_an_entry_that_an_older_version_wrote_is_caught_up_with_too(monkeypatch):
+    """It named less: the record's own key is then what the leaf is about."""
+    key = current(Purpose.CHECKPOINT, at=timezone.now())
+    LogOpening.objects.all().delete()
+    planted("DELETE FROM audits_logleaf", "DELETE FROM audits_lognode")
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "_hearers", [])
+        journal.record("signing_key.registered", key, by=None, public_key=key.public_key)
+
+    assert catch_up() == 2
+
+    assert [leaf["about"] for leaf in contents()] == [key.key_id, key.key_id]
 
 
 def test_a_command_catches_up_where_nothing_happens(monkeypatch, capsys):
