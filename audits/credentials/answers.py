@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from audits.credentials.checking import Kind, check
 from audits.register.answers import certificate_answer, framed
+from audits.register.doubt import CouldNotCheck
 from audits.register.wording import Shown
 
 SHOWN = {
@@ -53,7 +54,10 @@ def credential_answer(written, *, on, at):
         }
     }
     if checked.kind is Kind.OURS:
-        return certificate_answer(checked.number, on=on, at=at) | said
+        try:
+            return certificate_answer(checked.number, on=on, at=at) | said
+        except CouldNotCheck as unable:
+            return framed(unable.answer | said, on=on, at=at)
     refused = {
         "status": str(checked.kind),
         "is_valid": False,

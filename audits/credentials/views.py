@@ -25,6 +25,7 @@ from audits.credentials.opening import LONGEST
 from audits.credentials.publishing import KEPT_FOR, did_document, signed_list
 from audits.credentials.queries import last_list
 from audits.keys.holding import SigningUnavailable
+from audits.register.doubt import CouldNotCheck, refuse_if_in_doubt
 from audits.register.wording import STATUSES
 
 VC = "application/vc"
@@ -131,21 +132,25 @@ def _kept(number):
 
 
 def _list(request, purpose, number, form):
-    if number > last_list():
-        raise Http404
+    at = timezone.now()
     try:
-        signed = signed_list(purpose, number, at=timezone.now())
+        refuse_if_in_doubt(at)
+        if number > last_list():
+            raise Http404
+        signed = signed_list(purpose, number, at=at)
     except SigningUnavailable:
-        return _unavailable()
+        return _unavailable(_("The status lists cannot be signed now."))
+    except CouldNotCheck as unable:
+        return _unavailable(str(unable))
     content = signed.jwt.encode() if form == VC_JWT else signed.jsonld
     response = _public(request, content, form)
     patch_vary_headers(response, ("Accept",))
     return response
 
 
-def _unavailable():
+def _unavailable(why):
     """No list rather than one that cannot be trusted: whoever asks must say "could not check"."""
-    sentence = _("The status lists cannot be signed now. Check the number of the certificate.")
+    sentence = f"{why} " + _("Check the number of the certificate.")
     refused = {"status": str(Kind.COULD_NOT_CHECK), "sentence": sentence}
     response = JsonResponse(refused, status=503)
     response["Cache-Control"] = "no-store"

@@ -25,6 +25,8 @@ from agencies.numbering import REPORT
 from audits.documents.checking import Kind, Reason, check
 from audits.documents.keeping import LARGEST
 from audits.register.answers import address, certificate_answer, framed
+from audits.register.asking import could_not_check
+from audits.register.doubt import CouldNotCheck
 from audits.register.wording import STATUSES, Shown
 
 # What a browser sends around a file of the largest size.
@@ -130,6 +132,8 @@ def upload(request):
         answer = answer_about(file.read(), at=at)
     except DatabaseError:
         answer = _without_the_register(at)
+    except CouldNotCheck as unable:
+        return could_not_check(request, unable)
     status = 503 if answer["document"] == Kind.COULD_NOT_CHECK else 200
     if _wants_json(request):
         return _public(JsonResponse(answer, encoder=DjangoJSONEncoder, status=status))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -66,6 +67,30 @@ def test_records_that_cannot_be_read_answer_nothing(client, certificate):
         doubts = {refused(client, address) for address in addresses(certificate)}
 
     assert doubts == {"database_unreadable"}
+
+
+def test_every_other_channel_says_so_too(client):
+    certificate = certify.issued()
+    pdf = client.get(f"/verify/{certificate.number}/certificate.pdf").getvalue()
+    credential = client.get(f"/verify/{certificate.number}/credential.json").content.decode()
+    receipt = client.post(f"/verify/{certificate.number}/receipt/", {"format": "json"}).content
+    JournalHead.objects.update(last_recorded_at=timezone.now() + 2 * TOLERATED)
+    asked = {
+        "/verify/upload/?format=json": {"document": SimpleUploadedFile("a.pdf", pdf)},
+        "/verify/credential/": {"credential": credential},
+        f"/verify/{certificate.number}/receipt/?format=json": {"format": "json"},
+        "/receipt/?format=json": {"text": receipt.decode()},
+    }
+
+    answers = [client.post(address, posted) for address, posted in asked.items()]
+    answers += [client.get(f"/status/{purpose}/1") for purpose in ("revocation", "suspension")]
+
+    assert [answer.status_code for answer in answers] == [503] * 6
+    assert all(
+        b"could_not_check" in answer.content or b"Could not check" in answer.content
+        for answer in answers
+    )
+    assert not any(b"govuk-tag--green" in answer.content for answer in answers)
 
 
 def test_nobody_can_be_told_to_wait_for_a_day_to_come(client, certificate):
