@@ -1,16 +1,19 @@
 """What the register says of the certificates of one status list."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
+from agencies.models import JournalHead
 from audits.certificates.models import Certificate, StatusChange
 from audits.credentials.status_lists import LENGTH, Bits, position_of
 from audits.enums import DocumentState, StatusState
 from audits.keys.models import SigningKey
-from audits.register.rules import Status
-from audits.register.standing import statuses_of
+from audits.register.distrust import distrusted_at
+from audits.register.rules import Status, certificate_status
+from audits.register.standing import certificate_facts
 
 # A status that is for good is a revocation. The days of validity stand in the credential itself.
 BITS = {
@@ -33,6 +36,29 @@ _UNPUBLISHED = {
 # How many certificates are asked about at once; more names than this fit in no statement.
 _AT_ONCE = 5_000
 
+# All that a status follows from, of a certificate's hundred joined columns.
+_READ = (
+    "number",
+    "status_index",
+    "statement_digest",
+    "issued_at",
+    "valid_from",
+    "valid_until",
+    "conditions",
+    "superseded_at",
+    "superseded_on",
+    "superseded_by__number",
+    "agency__ended_on",
+    "key",
+)
+
+# Statements of certificates that this process has seen revoked. A revocation is for good, and in
+# the end most places of a list are those of certificates that were replaced long ago.
+_revoked: set[str] = set()
+
+# What each list said last, and as of which state of the journal and day.
+_said: dict[int, tuple] = {}
+
 
 def last_list():
     """The number of the last list that there is; 0 before the first certificate."""
@@ -43,22 +69,58 @@ def last_list():
 def bits_of_list(number, *, at):
     """What is set in a list at `at`: the indexes that are not clear, with what is set there.
 
-    The status is the one of every other answer; only what could be anything but clear is asked
-    about.
+    The status is that of every other answer; only what could be anything but clear is asked about,
+    and nothing is asked twice while no act was recorded.
     """
     on = timezone.localdate(at)
-    rows = _touched(number).values_list("pk", "status_index", "state")
-    found = {pk: (position_of(index).index, _UNPUBLISHED.get(state)) for pk, index, state in rows}
-    issued = [pk for pk, (_, bits) in found.items() if bits is None]
-    statuses = {}
-    for start in range(0, len(issued), _AT_ONCE):
-        some = issued[start : start + _AT_ONCE]
-        statuses |= statuses_of(Certificate.objects.filter(pk__in=some).only("pk"), on=on)
-    bits = {
-        index: unpublished or BITS[statuses[pk].status]
-        for pk, (index, unpublished) in found.items()
-    }
-    return {index: bit for index, bit in bits.items() if bit != Bits()}
+    head = JournalHead.objects.first()
+    version = (head.size, head.last_recorded_at, on) if head else None
+    said = _said.get(number)
+    if version is not None and said is not None and said[0] == version:
+        return said[1]
+    bits = _bits_on(number, on)
+    _said[number] = (version, bits)
+    return bits
+
+
+def _bits_on(number, on):
+    found, open_still = {}, []
+    rows = _touched(number).values_list("status_index", "state", "statement_digest")
+    for status_index, state, digest in rows:
+        if state in _UNPUBLISHED:
+            found[status_index] = _UNPUBLISHED[state]
+        elif digest in _revoked:
+            found[status_index] = Bits(revoked=True)
+        else:
+            open_still.append(status_index)
+    for start in range(0, len(open_still), _AT_ONCE):
+        found |= _bits_of(open_still[start : start + _AT_ONCE], on)
+    return {position_of(place).index: bits for place, bits in found.items() if bits != Bits()}
+
+
+def _bits_of(status_indexes, on):
+    read = Certificate.objects.filter(status_index__in=status_indexes)
+    certificates = list(read.select_related("agency", "superseded_by").only(*_READ).order_by())
+    changes = defaultdict(list)
+    confirmed = StatusChange.objects.filter(
+        certificate__in=[certificate.pk for certificate in certificates],
+        state=StatusState.CONFIRMED,
+    )
+    for change in confirmed.order_by("confirmed_at", "pk"):
+        changes[change.certificate_id].append(change)
+    distrusted = distrusted_at(certificates)
+    found = {}
+    for certificate in certificates:
+        facts = certificate_facts(
+            certificate,
+            changes=changes[certificate.pk],
+            distrusted_at=distrusted.get(certificate.number),
+        )
+        bits = BITS[certificate_status(facts, on=on, known_at=None).status]
+        found[certificate.status_index] = bits
+        if bits.revoked:
+            _revoked.add(certificate.statement_digest)
+    return found
 
 
 def _touched(number):
