@@ -49,6 +49,7 @@ def agency_answer(number, *, on, at, known_at=None):
             "since": line.since,
             "reason": _reason(line),
             "said_then": _said_then(facts, line, on, today),
+            "today": _today(facts, line, on, today),
             "known_at": known_at,
             "legal_name": agency.legal_name,
             "names": _names(agency),
@@ -131,6 +132,19 @@ def _no_agency(number):
         "status": str(Word.NEVER_REGISTERED),
         "sentence": _("No agency is registered under {number}.").format(number=grouped(number)),
         "what_to_do": to_do,
+    }
+
+
+def _today(facts, asked, on, today):
+    """What holds today, beside an answer for another day: that one must not hide it."""
+    if on == today:
+        return None
+    now = agency_standing(facts, on=today)
+    return {
+        "status": str(now.word),
+        "word": str(STANDINGS[now.word].word),
+        "varies_by_corridor": now.varies,
+        "differs": (now.word, now.varies) != (asked.word, asked.varies),
     }
 
 

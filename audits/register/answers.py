@@ -68,6 +68,7 @@ def certificate_answer(number, *, on, at, known_at=None):
         "is_valid": status.status is Status.VALID,
         "sentence": sentence_of(status, number=grouped(number), on=on, today=today, facts=facts),
         "said_then": _said_then(facts, status, on, today),
+        "today": _today(facts, status, on, today),
         "known_at": known_at,
         "since": status.since,
         "reason": _reason(status),
@@ -232,6 +233,18 @@ def _elsewhere(number):
             "address": address("register:report", number),
         }
     return None
+
+
+def _today(facts, asked, on, today):
+    """What holds today, beside an answer for another day: that one must not hide it."""
+    if on == today:
+        return None
+    now = certificate_status(facts, on=today, known_at=None).status
+    return {
+        "status": str(now),
+        "word": str(STATUSES[now].word),
+        "differs": now is not asked.status,
+    }
 
 
 def _said_then(facts, now, on, today):

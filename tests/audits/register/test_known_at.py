@@ -60,6 +60,20 @@ def test_the_page_says_what_was_said_and_what_is_known_today(client, case):
     assert "the register said the same: <strong>valid</strong>" in " ".join(same.split())
 
 
+def test_an_answer_for_another_day_does_not_hide_that_of_today(client, case):
+    certificate = case[0]
+    for address in (
+        f"/verify/{certificate.number}/",
+        f"/register/{certificate.agency.register_number}/",
+    ):
+        before = client.get(address, {"on": "2024-04-30"}).content.decode()
+        since = client.get(address, {"on": "2024-05-02"}).content.decode()
+
+        assert "This is the answer for another day. Today it is: suspended." in before
+        assert "This is the answer for another day." not in since
+        assert "This is the answer for another day." not in client.get(address).content.decode()
+
+
 def test_the_page_says_that_it_counts_only_what_was_known(client, case):
     certificate, before, _ = case
 

@@ -59,6 +59,7 @@ def test_a_valid_certificate_says_all_that_the_public_may_know(client, settings)
             "since": "2024-02-01",
             "reason": None,
         },
+        "today": {"status": "valid", "word": "Valid", "differs": False},
         "known_at": None,
         "since": "2024-02-01",
         "reason": None,
