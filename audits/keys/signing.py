@@ -9,6 +9,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
 
 from audits.keys.algorithms import UnusableKey, key_id_of, verifies
 from audits.keys.enums import ALGORITHM_OF, Purpose
@@ -57,11 +58,18 @@ def sign_statement(statement: bytes, *, at) -> tuple[str, SigningKey]:
 def confirm_in_use(*keys: SigningKey) -> None:
     """Refuse to publish what a key signed that was retired meanwhile; it is to be signed anew.
 
-    To be called in the publishing transaction: it keeps a rotation waiting until that is over.
+    To be called in the publishing transaction: it keeps a rotation waiting until that is over, and
+    nobody who publishes as well.
     """
     names = {key.pk for key in keys}
-    held = SigningKey.objects.select_for_update().filter(pk__in=names, retired_at=None)
-    if gone := names - {key.pk for key in held}:
+    in_use = SigningKey.objects.filter(pk__in=names, retired_at=None).values("pk")
+    statement, parameters = in_use.query.sql_with_params()
+    # Django has no word for it; SQLite lets one write at a time, and needs none
+    share = " FOR SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(statement + share, parameters)
+        held = {name for (name,) in cursor.fetchall()}
+    if gone := names - held:
         raise SigningUnavailable(
             f"{', '.join(sorted(gone))} was replaced or retired after it had signed. "
             "What it signed is not published, and is signed anew."
