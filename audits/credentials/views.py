@@ -93,7 +93,7 @@ def check(request):
     at = timezone.now()
     if request.method == "POST" and request.content_type in _AS_IT_IS:
         return _answered_to_a_program(request, at)
-    form = CredentialForm(request.POST or None)
+    form = CredentialForm(request.POST if request.method == "POST" else None)
     answer = shown = None
     status = 400 if form.is_bound else 200
     if form.is_bound and form.is_valid():

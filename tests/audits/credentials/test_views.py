@@ -318,7 +318,8 @@ def test_an_altered_credential_is_said_to_be_altered(client):
     [
         (b"\xff\xfe", "text/plain", 400),
         (b"x" * 1_000_001, "text/plain", 400),
-        (b"", "application/json", 200),
+        (b"", "application/json", 400),
+        (b"", "application/x-www-form-urlencoded", 400),
         (b"credential=", "application/x-www-form-urlencoded", 400),
         (b"credential=%00", "application/x-www-form-urlencoded", 400),
     ],
