@@ -15,7 +15,7 @@ from audits.transparency.models import LogLeaf
 def distrusted_at(certificates):
     """When the register learned it, by number; certificates that stand are left out.
 
-    One query while no key was ever compromised, and three more once one was.
+    One query while no key was ever compromised, and two more once one was.
     """
     keys = list(SigningKey.objects.exclude(compromised_from=None))
     if not keys or not certificates:
