@@ -111,9 +111,11 @@ build_assets() {
   printf '%s' "$stamp" >var/static.stamp
 }
 
-# The verifiers of others that the tests hand our credentials to; the demonstration needs none.
+# What others wrote and the tests hold ours against; the demonstration needs none of it.
 install_verifiers() {
   local stamp
+  # a token in software, for the tests of keys that never leave theirs
+  command -v softhsm2-util >/dev/null || apt_install softhsm2
   stamp=$(stamp_of package-lock.json)
   if [ "$(cat var/verifiers.stamp 2>/dev/null)" = "$stamp" ] && [ -d node_modules/jose ]; then
     return

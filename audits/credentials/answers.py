@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audits.credentials.checking import Kind, check
+from audits.register import doubt
 from audits.register.answers import certificate_answer, framed
 from audits.register.doubt import CouldNotCheck
 from audits.register.wording import Shown
@@ -33,12 +34,7 @@ SHOWN = {
         "red",
         gettext_lazy("The key that signed this no longer counts for it."),
     ),
-    Kind.COULD_NOT_CHECK: Shown(
-        gettext_lazy("Could not check"),
-        "?",
-        "purple",
-        gettext_lazy("This could not be checked now. That says nothing about it, good or bad."),
-    ),
+    Kind.COULD_NOT_CHECK: doubt.SHOWN,
 }
 
 

@@ -1,6 +1,7 @@
 """Since when a certificate's signatures count for nothing, a key of its having been in other hands.
 
-`audits.keys.affected.unreliable_since` says it of one certificate; here of any number at once.
+That is the instant at which it was recorded, not that of the theft: until then the certificate was
+answered for in good faith.
 """
 
 from collections import defaultdict

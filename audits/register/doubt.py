@@ -26,6 +26,7 @@ class Doubt(StrEnum):
     DATABASE_UNREADABLE = "database_unreadable"
     KEY_UNREADABLE = "key_unreadable"
     SIGNING_UNAVAILABLE = "signing_unavailable"
+    NOT_DRAWN = "not_drawn"
 
 
 SHOWN = Shown(
@@ -48,6 +49,9 @@ SENTENCES = {
     Doubt.KEY_UNREADABLE: gettext_lazy("The key that this names cannot be read just now."),
     Doubt.SIGNING_UNAVAILABLE: gettext_lazy(
         "The register cannot sign just now, so it gives no receipt."
+    ),
+    Doubt.NOT_DRAWN: gettext_lazy(
+        "The receipt cannot be drawn as a PDF just now. Take it as a signed file instead."
     ),
 }
 

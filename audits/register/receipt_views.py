@@ -1,6 +1,7 @@
 """Keeping a receipt of an answer, and checking one. Nobody is asked who they are."""
 
 from datetime import date
+from threading import BoundedSemaphore
 
 from django import forms
 from django.conf import settings
@@ -29,6 +30,10 @@ PDF, JSON = "pdf", "json"
 
 # One page of our own words takes a second; whoever asks is nobody we know.
 PDF_SECONDS, PDF_BYTES = 20, 1024**3
+
+# How many one server process draws; whoever comes beside can have the signed file at once.
+AT_ONCE = 2
+_places = BoundedSemaphore(AT_ONCE)
 
 
 class ReceiptForm(DayForm):
@@ -128,7 +133,7 @@ def _receipt(request, about, number):
     except doubt.CouldNotCheck as unable:
         return could_not_check(request, unable)
     except RenderingRefused:
-        return could_not_check(request, doubt.CouldNotCheck(doubt.Doubt.SIGNING_UNAVAILABLE))
+        return could_not_check(request, doubt.CouldNotCheck(doubt.Doubt.NOT_DRAWN))
     response = HttpResponse(content, content_type=f"application/{kind}")
     response["Content-Disposition"] = f'attachment; filename="receipt-{number}-{on}.{kind}"'
     return public(response)
@@ -165,13 +170,18 @@ def _document(written, stated, number, on, at):
         description="The signed receipt (RFC 8785, Ed25519)",
         media_type="application/json",
     )
-    return render_apart(
-        html,
-        dated=timezone.localdate(at),
-        attachments=[attached],
-        cpu_seconds=PDF_SECONDS,
-        memory_bytes=PDF_BYTES,
-    )
+    if not _places.acquire(timeout=1):
+        raise RenderingRefused("Several receipts are being drawn just now.")
+    try:
+        return render_apart(
+            html,
+            dated=timezone.localdate(at),
+            attachments=[attached],
+            cpu_seconds=PDF_SECONDS,
+            memory_bytes=PDF_BYTES,
+        )
+    finally:
+        _places.release()
 
 
 def _page(request, form, *, answer=None, status=200):

@@ -24,8 +24,9 @@ from agencies.lib.check_characters import grouped
 from agencies.numbering import REPORT
 from audits.documents.checking import Kind, Reason, check
 from audits.documents.keeping import LARGEST
+from audits.register import doubt
 from audits.register.answers import address, certificate_answer, framed
-from audits.register.asking import could_not_check
+from audits.register.asking import could_not_check, wants_json
 from audits.register.doubt import CouldNotCheck
 from audits.register.wording import STATUSES, Shown
 
@@ -36,7 +37,7 @@ KINDS = {
     Kind.OURS: Shown(gettext_lazy("Our document"), "=", "blue", ""),
     Kind.ALTERED: Shown(gettext_lazy("Altered"), "✕", "red", ""),
     Kind.NOT_OURS: Shown(gettext_lazy("Not ours"), "✕", "red", ""),
-    Kind.COULD_NOT_CHECK: Shown(gettext_lazy("Could not check"), "?", "purple", ""),
+    Kind.COULD_NOT_CHECK: doubt.SHOWN,
 }
 
 
@@ -135,7 +136,7 @@ def upload(request):
     except CouldNotCheck as unable:
         return could_not_check(request, unable)
     status = 503 if answer["document"] == Kind.COULD_NOT_CHECK else 200
-    if _wants_json(request):
+    if wants_json(request):
         return _public(JsonResponse(answer, encoder=DjangoJSONEncoder, status=status))
     return _page(request, DocumentForm(), answer=answer, status=status)
 
@@ -213,17 +214,11 @@ def _too_large(request):
 
 
 def _refused(request, form, status):
-    if _wants_json(request):
+    if wants_json(request):
         sentences = [str(sentence) for listed in form.errors.values() for sentence in listed]
         refused = {"status": "bad_request", "sentence": " ".join(sentences)}
         return _public(JsonResponse(refused, status=status))
     return _page(request, form, status=status)
-
-
-def _wants_json(request):
-    if "format" in request.GET:
-        return request.GET["format"] == "json"
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def _public(response):

@@ -15,12 +15,13 @@ from agencies.models import JournalEntry
 from audits.certificates import services
 from audits.enums import DocumentState
 from audits.keys import replacing
-from audits.keys.affected import affected_by, unreliable_since
+from audits.keys.affected import affected_by
 from audits.keys.algorithms import key_id_of
 from audits.keys.enums import Answer, Purpose
 from audits.keys.models import SigningKey
 from audits.keys.queries import check_signature, key_in_use, stands
 from audits.keys.signing import SigningUnavailable, confirm_in_use, holder_of, sign
+from audits.register.distrust import distrusted_at
 from audits.transparency.models import LogLeaf
 from audits.transparency.queries import leaf_of_certificate
 from tests.factories import certificates as certify
@@ -55,6 +56,10 @@ def checked(certificate, *, forged=None):
 def verbs():
     entries = JournalEntry.objects.filter(verb__startswith="signing_key.")
     return [(entry.verb.partition(".")[2], entry.data["key_id"]) for entry in entries]
+
+
+def learned_of(certificate):
+    return distrusted_at([certificate]).get(certificate.number)
 
 
 def issued():
@@ -351,7 +356,7 @@ def test_the_moment_can_turn_out_to_be_earlier_and_never_later():
     run("key_compromised", first.key_id, f"--from={between.isoformat()}", "--reason=B.")
     assert (checked(first), checked(second)) == (Answer.GOOD, Answer.COMPROMISED)
     known = JournalEntry.objects.filter(verb="signing_key.compromised").last()
-    assert (unreliable_since(first), unreliable_since(second)) == (None, known.recorded_at)
+    assert (learned_of(first), learned_of(second)) == (None, known.recorded_at)
 
     with pytest.raises(CommandError, match="only an earlier moment"):
         run("key_compromised", first.key_id, f"--from={between.isoformat()}", "--reason=C.")
@@ -396,7 +401,7 @@ def test_a_certificate_in_doubt_for_its_seal_or_credential_is_listed_too(purpose
     key.refresh_from_db()
     assert affected_by(key) == [certificate]
     known = JournalEntry.objects.get(verb="signing_key.compromised").recorded_at
-    assert (unreliable_since(certificate), unreliable_since(other)) == (known, None)
+    assert (learned_of(certificate), learned_of(other)) == (known, None)
 
 
 def test_without_a_stolen_key_nothing_is_in_doubt(django_assert_num_queries):
@@ -404,7 +409,7 @@ def test_without_a_stolen_key_nothing_is_in_doubt(django_assert_num_queries):
 
     assert affected_by(certificate.key) == []
     with django_assert_num_queries(1):
-        assert unreliable_since(certificate) is None
+        assert learned_of(certificate) is None
     assert run("keys_affected") == ""
 
 

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audits.keys.affected import unreliable_since
 from audits.keys.services import record_compromise
 from audits.register.distrust import distrusted_at
 from audits.register.standing import standing, status_of_certificate, statuses_of
@@ -33,6 +32,10 @@ def stolen():
     return before, after, withdrawn
 
 
+def learned_of(certificate):
+    return distrusted_at([certificate]).get(certificate.number)
+
+
 def words(certificates, **asked):
     found = statuses_of(certificates, on=timezone.localdate(), **asked)
     return [str(found[certificate.pk].status) for certificate in certificates]
@@ -40,7 +43,7 @@ def words(certificates, **asked):
 
 def test_what_the_log_held_before_the_theft_stands_and_the_rest_does_not(client, stolen):
     _, after, _ = stolen
-    learned = unreliable_since(after)
+    learned = learned_of(after)
     address = f"/verify/{after.number}/"
 
     answer, page = client.get(address, {"format": "json"}).json(), client.get(address)
@@ -55,7 +58,7 @@ def test_what_the_log_held_before_the_theft_stands_and_the_rest_does_not(client,
 
 
 def test_any_number_is_told_as_one_is(stolen):
-    each = {one.number: unreliable_since(one) for one in stolen}
+    each = {one.number: learned_of(one) for one in stolen}
 
     assert distrusted_at(stolen) == {number: at for number, at in each.items() if at}
     assert [at is not None for at in each.values()] == [False, True, True]
@@ -73,7 +76,7 @@ def test_any_number_costs_as_many_queries_as_one(stolen):
 
 def test_it_was_never_said_of_what_was_answered_before(stolen):
     _, after, _ = stolen
-    learned = unreliable_since(after)
+    learned = learned_of(after)
     asked = {"on": timezone.localdate(), "known_at": learned - TICK}
 
     assert str(status_of_certificate(after, **asked).status) == "valid"
