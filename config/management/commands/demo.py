@@ -11,11 +11,22 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from agencies.models import JournalEntry
+from audits.transparency.checkpoints import path_outside
 from config.demo import cast, summary
 from config.demo.story import chapters
 from config.demo.worker import WorkerGone, running_worker
 
 ADDRESS = "127.0.0.1"
+
+
+def forget_another_beginning() -> None:
+    """A database that was deleted to begin anew leaves its last checkpoint beside it.
+
+    In production that is what tells of a loss, and is never removed by itself.
+    """
+    if not JournalEntry.objects.exists():
+        path_outside().unlink(missing_ok=True)
 
 
 class Command(BaseCommand):
@@ -39,6 +50,7 @@ class Command(BaseCommand):
         folder = settings.VAR_ROOT / "demo"
         folder.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
+        forget_another_beginning()
         passwords = cast.Passwords(folder / "sign-in.json")
         with running_worker(folder / "worker.log") as worker:
             try:
