@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import nullcontext
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ pytestmark = [
 ]
 
 PAUSE = 0.2
+WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @pytest.fixture
@@ -31,7 +33,27 @@ def people():
     return make.case()
 
 
-def at_once(*acts):
+class AllHaveRead:
+    """Holds back each thread's first write until every thread has come to its own; then they write
+    in the order of their acts."""
+
+    def __init__(self, parties):
+        self.barrier = threading.Barrier(parties)
+        self.of_thread = threading.local()
+
+    def back(self, place):
+        self.of_thread.place = place
+        return connection.execute_wrapper(self)
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith(WRITES) and not hasattr(self.of_thread, "wrote"):
+            self.of_thread.wrote = True
+            self.barrier.wait(timeout=30)
+            time.sleep(PAUSE * self.of_thread.place)
+        return execute(sql, params, many, context)
+
+
+def at_once(*acts, held=None):
     """Each act in a thread of its own, begun together: what each returned or raised."""
     together = threading.Barrier(len(acts))
     results = [None] * len(acts)
@@ -39,7 +61,8 @@ def at_once(*acts):
     def run(place, act):
         together.wait()
         try:
-            results[place] = act()
+            with held.back(place) if held else nullcontext():
+                results[place] = act()
         except Exception as refused:
             results[place] = refused
         finally:
@@ -72,22 +95,32 @@ def slow_acts(monkeypatch):
 
 @pytest.fixture
 def no_lock(monkeypatch):
-    """The control: the audit is fetched without its lock."""
+    """The control: the audit is fetched without its lock; nobody writes before all have read."""
 
-    def fetch_and_wait(self, **key):
-        audit = self.select_related("agency__regulator", "regulator").get(**key)
-        time.sleep(PAUSE)
-        return audit
+    def fetch(self, **key):
+        return self.select_related("agency__regulator", "regulator").get(**key)
 
-    monkeypatch.setattr(AuditQuerySet, "locked", fetch_and_wait)
+    monkeypatch.setattr(AuditQuerySet, "locked", fetch)
+    return AllHaveRead(2)
 
 
-def decide_twice(people):
+@pytest.fixture
+def decisions_may_change():
+    """Without the trigger that keeps a decision as it was taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audits_decision DISABLE TRIGGER USER")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audits_decision ENABLE TRIGGER USER")
+
+
+def decide_twice(people, held=None):
     other = make_agencies.staff(people.regulator, RegulatorRole.DECIDER)
     decision = make.proposed(people, outcome=DecisionOutcome.REFUSED)
     return at_once(
         lambda: services.decide(decision_id=decision.pk, by=people.decider),
         lambda: services.decide(decision_id=decision.pk, by=other),
+        held=held,
     )
 
 
@@ -99,8 +132,15 @@ def test_two_decide_at_once_and_one_has_decided(people, slow_acts):
     assert JournalEntry.objects.filter(verb="decision.taken").count() == 1
 
 
-def test_without_the_lock_both_would_have(people, no_lock):
-    results = decide_twice(people)
+def test_without_the_lock_the_schema_still_lets_nobody_decide_anew(people, no_lock):
+    results = decide_twice(people, no_lock)
+
+    (refused,) = [result for result in results if isinstance(result, Exception)]
+    assert "a decision stays as it was taken" in str(refused)
+
+
+def test_without_lock_and_trigger_both_would_have(people, no_lock, decisions_may_change):
+    results = decide_twice(people, no_lock)
 
     assert len(won(results)) == 2
     assert JournalEntry.objects.filter(verb="decision.taken").count() == 2
@@ -118,11 +158,12 @@ def conditional(people):
     return audit
 
 
-def close_and_ask(people, audit):
+def close_and_ask(people, audit, held=None):
     finding = audit.findings.get()
     return at_once(
-        lambda: services.close_audit(audit_id=audit.pk, by=people.leader),
         lambda: services.request_correction(finding_id=finding.pk, by=people.leader),
+        lambda: services.close_audit(audit_id=audit.pk, by=people.leader),
+        held=held,
     )
 
 
@@ -135,18 +176,19 @@ def test_an_audit_is_closed_or_something_is_asked_for_and_never_both(people, slo
 
 
 def test_without_the_lock_it_could_be_both(people, no_lock):
-    results = close_and_ask(people, conditional(people))
+    results = close_and_ask(people, conditional(people), no_lock)
 
     assert len(won(results)) == 2
     assert CorrectiveAction.objects.open().exists()
 
 
-def report_and_find(people):
+def report_and_find(people, held=None):
     audit = make.opened(people)
     make.concluded(audit, people)
     return at_once(
         lambda: services.issue_report(audit_id=audit.pk, by=people.officer),
         lambda: make.finding(audit, people),
+        held=held,
     )
 
 
@@ -161,7 +203,7 @@ def test_a_finding_comes_before_the_report_or_not_at_all(people, slow_acts):
 
 
 def test_without_the_lock_the_schema_still_lets_no_finding_slip_behind_the_report(people, no_lock):
-    results = report_and_find(people)
+    results = report_and_find(people, no_lock)
 
     (refused,) = [result for result in results if isinstance(result, Exception)]
     assert "audits_audit_reported_after_conclusion" in str(refused)
