@@ -43,14 +43,15 @@ class Answer:
     lists_digest: str
 
     def as_data(self) -> dict[str, Any]:
+        of_facts = facts_digest(self.facts)
         return {
             "answer": self.sentence,
             "outcome": self.verdict.outcome.value,
             "outcome_in_words": self.verdict.outcome.label,
             "edition": self.verdict.edition,
             "ruleset": self.verdict.ruleset,
-            "verdict_digest": verdict_digest(self.facts, self.lists_digest),
-            "facts_digest": facts_digest(self.facts),
+            "verdict_digest": verdict_digest(of_facts, self.lists_digest),
+            "facts_digest": of_facts,
             "lists_digest": self.lists_digest,
             "findings": [explanation.as_data() for explanation in self.explanations],
             "not_asked": list(self.not_asked),

@@ -225,7 +225,9 @@ class Judgement:
 def store_reached(reached: Sequence[Reached], lists: Lists) -> None:
     """Give these verdicts, reached over `lists`, their rows; one that is there is shared."""
     for at in range(0, len(reached), _BATCH):
-        batch = {verdict_digest(one.facts, lists.digest): one for one in reached[at : at + _BATCH]}
+        batch = {
+            verdict_digest(one.facts_digest, lists.digest): one for one in reached[at : at + _BATCH]
+        }
         known = _stored(batch)
         Verdict.objects.bulk_create(
             [

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from attestations.crosscheck.enums import NOT_ASKED, NotAsked, RestrictionKind, Side, Truth
@@ -319,9 +319,11 @@ class Lists:
 
 def canonical(value: Any) -> str:
     """One text for one value, the same in every process: what digests are made of."""
-    if is_dataclass(value) and not isinstance(value, type):
-        inner = ",".join(f"{f.name}={canonical(getattr(value, f.name))}" for f in fields(value))
-        return f"{type(value).__name__}({inner})"
+    kind: Any = type(value)
+    names = _fields_of(kind)
+    if names is not None:
+        inner = ",".join([f"{name}={canonical(getattr(value, name))}" for name in names])
+        return f"{kind.__name__}({inner})"
     if isinstance(value, (frozenset, set)):
         return "{" + ",".join(sorted(canonical(item) for item in value)) + "}"
     if isinstance(value, tuple):
@@ -331,6 +333,12 @@ def canonical(value: Any) -> str:
     if isinstance(value, str):
         return repr(str(value))
     return repr(value)
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...] | None:
+    """The names of a dataclass' fields, looked up once for each class; None for any other."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else None
 
 
 def _grouped(rows: Iterable[Any], *by: str) -> dict[Any, tuple[Any, ...]]:

@@ -7,13 +7,16 @@ it gets another one and the change is kept. Nothing is judged row by row on the 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
-from agencies.models import Agency
+from agencies.lib.collecting import without_collecting
+from agencies.models import Agency, Country
 from attestations.crosscheck.cover import Cover
 from attestations.crosscheck.differences import Differences
 from attestations.crosscheck.engine import REMEMBERED, Judgement, agency_record, load_lists
@@ -38,6 +41,7 @@ _OWN = ("pk", "verdict_id", "agency_id", "reference")
 _OWN_COLUMNS = len(_OWN)
 
 
+@without_collecting()
 def judge(placements: Any, *, reason: str) -> int:
     """Judge these placements by the rules, lists and agencies of now; how many verdicts changed.
 
@@ -140,7 +144,12 @@ def touched_by_edition(*, changed: Iterable[str], valid_from: date) -> Any:
         in_its_days &= Q(recruited_on__lt=following)
         started_since &= Q(started_on__lt=following)
     added_later = Q(recruited_on__lt=valid_from, residence__in=list(changed)) & started_since
-    return Placement.objects.filter(in_its_days | Q(recruited_on=None) | added_later)
+    # of every country, and of none that is known: the index that finds the days goes by residence
+    anywhere = list(Country.objects.values_list("pk", flat=True))
+    at_any = Q(residence__in=anywhere), Q(residence=None)
+    any_day = in_its_days, Q(recruited_on=None)
+    touched = [residence & days for residence in at_any for days in any_day]
+    return Placement.objects.filter(reduce(or_, touched, added_later))
 
 
 def rejudge_agreement(*, reference: str, reason: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from attestations.crosscheck.codes import Finding
 from attestations.crosscheck.enums import Disposition, Outcome, Severity
-from attestations.crosscheck.facts import Facts, facts_digest
+from attestations.crosscheck.facts import Facts
 from attestations.crosscheck.lists import canonical
 from attestations.crosscheck.rules import RULES
 from attestations.crosscheck.ruleset import VERSION
@@ -74,7 +74,7 @@ def outcome_of(findings: Iterable[Finding]) -> Outcome:
     return Outcome.CLEAR_WITH_NOTES if findings else Outcome.CLEAR
 
 
-def verdict_digest(facts: Facts, lists_digest: str) -> str:
+def verdict_digest(of_facts: str, lists_digest: str) -> str:
     """The identity of a stored verdict: facts, set of rules and lists (design §3)."""
-    parts = (facts_digest(facts), VERSION, lists_digest)
+    parts = (of_facts, VERSION, lists_digest)
     return hashlib.sha256(canonical(parts).encode()).hexdigest()

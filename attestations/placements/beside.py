@@ -13,7 +13,6 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import IO, Any
 
@@ -104,15 +103,3 @@ def _read_all(pipe: IO[bytes]) -> Iterator[Chunk | About]:
                 raise refused
             case ("error", told):
                 raise ReaderDied(told)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Rows come and go by the ten thousand; looking for cycles among them takes long."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

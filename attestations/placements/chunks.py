@@ -115,18 +115,13 @@ def chunks_of(
             columns = (*reader.columns, "row", "sheet", "placement_import_id", "verdict_id")
             while chunk := list(islice(rows, CHUNK)):
                 taken, refused = reader.read(chunk)
-                profiles = {id(stored): stored for stored, _, _, _ in taken}
-                places = {key: place for place, key in enumerate(profiles)}
                 yield Chunk(
                     sheet=at,
                     row=chunk[-1][0],
                     expected=expected,
                     columns=columns,
-                    profiles=list(profiles.values()),
-                    rows=[
-                        (places[id(stored)], *own, row, reached.number)
-                        for stored, own, row, reached in taken
-                    ],
+                    profiles=taken.profiles,
+                    rows=taken.rows,
                     told=(sheet.name, record.pk),
                     reached=judgement.reached_since(),
                     refused=len(refused),

@@ -267,9 +267,12 @@ class Placement(PlacementColumns):
             ),
         ]
         indexes = [
-            # whom an edition touches (recruited in its days), and a list or a country's word (of
-            # these residences since its day)
-            models.Index(fields=("recruited_on", "residence"), name="attestations_placement_since"),
+            # whom a list or a country's word touches (of these residences since its day), and an
+            # edition (recruited in its days, or started in them and recruited before)
+            models.Index(
+                fields=("residence", "recruited_on", "started_on"),
+                name="attestations_placement_since",
+            ),
             # who uses up an agreement's places
             models.Index(
                 fields=("agreement_cited",),

@@ -15,7 +15,7 @@ from typing import Any
 
 from agencies.countries.spellings import CountryRefused, resolve_with_part
 from agencies.lib import plain_text
-from attestations.crosscheck.engine import REMEMBERED, Judgement, Profile, Reached
+from attestations.crosscheck.engine import REMEMBERED, Judgement, Profile
 from attestations.crosscheck.values import DATE_FIELDS, PROFILE_FIELDS
 from attestations.occupations import OccupationRefused, resolve_occupation
 from attestations.placements.cells import (
@@ -120,8 +120,13 @@ class Refused:
     row: int
 
 
-Taken = tuple[tuple[Any, ...], tuple[Any, ...], int, Reached]
-"""A row as it is staged: the values of its profile, its own values, its number, its verdict."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Rows as they are staged: each the place of its profile among `profiles`, its own values, its
+    number in the file, and the number of its verdict."""
+
+    profiles: list[tuple[Any, ...]]
+    rows: list[tuple[Any, ...]]
 
 
 class Quietly(dict[str, Any]):
@@ -166,8 +171,9 @@ class Profiles(dict[tuple[str, ...], tuple[tuple[Any, ...], Profile] | None]):
 class RowReader:
     """Reads and judges the rows of one sheet after the layout of its header.
 
-    `readers` are shared among the sheets of a file. `columns` are those that `Taken` fills, in its
-    order; a value is a text or a number, and an empty text is not answered.
+    `readers` are shared among the sheets of a file. `columns` are those of a profile and then a
+    row's own, in the order of `Taken`; a value is a text or a number, and an empty text is not
+    answered.
     """
 
     def __init__(
@@ -214,20 +220,25 @@ class RowReader:
         self._profiles = Profiles(self._read_profile)
         self.columns = (*self._stored, *own)
 
-    def read(self, rows: Sequence[tuple[int, list[str]]]) -> tuple[list[Taken], list[Refused]]:
+    def read(self, rows: Sequence[tuple[int, list[str]]]) -> tuple[Taken, list[Refused]]:
         """The rows as they are staged, and those that cannot be; blank rows are neither."""
-        taken: list[Taken] = []
+        taken = Taken([], [])
         refused: list[Refused | None] = []
         rows = [(row, cells) for row, cells in rows if self._fits(row, cells, refused)]
         every = [cells for _, cells in rows]
-        profiles = map(self._profiles.__getitem__, map(self._pick_profile, every))
+        # all of them are held until the end: what is told apart by identity must live as long
+        profiles = list(map(self._profiles.__getitem__, map(self._pick_profile, every)))
+        places: dict[int, int] = {}
         own = zip(*(self._column(field, at, every) for field, at in self._own), strict=True)
         for (row, cells), found, values in zip(rows, profiles, own, strict=True):
             if found is None or None in values:
                 refused.append(self._refused(row, cells))
                 continue
-            stored, profile = found
-            taken.append((stored, values, row, profile.on(*values[:4])))
+            place = places.get(id(found))
+            if place is None:
+                place = places[id(found)] = len(places)
+                taken.profiles.append(found[0])
+            taken.rows.append((place, *values, row, found[1].on(*values[:4]).number))
         return taken, [one for one in refused if one is not None]
 
     def _fits(self, row: int, cells: list[str], refused: list[Refused | None]) -> bool:

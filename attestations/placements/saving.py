@@ -60,10 +60,13 @@ class Repeated(NamedTuple):
     refused: int
 
 
-def look_over(record: PlacementImport) -> None:
-    """Tell PostgreSQL how much was just staged, before it plans what follows by a guess."""
+MANY = 10_000
+
+
+def look_over(model: type[StagedPlacement | Placement]) -> None:
+    """Tell PostgreSQL how much was just put there, before it plans what follows by a guess."""
     if connection.vendor == "postgresql":
-        run(f"ANALYZE {table_of(StagedPlacement)}")
+        run(f"ANALYZE {table_of(model)}")
 
 
 _REPEATED = (
@@ -192,6 +195,8 @@ def save_staged(record: PlacementImport, standing: Standing, *, at, by_id) -> No
         _keep_and_change(record, at, by_id)
     if standing.new:
         _add(record, at, beside_others=bool(standing.changed or standing.unchanged))
+    if standing.new >= MANY:
+        look_over(Placement)
 
 
 _TAKEN = (*STATED, "verdict_id", "placement_import_id", "sheet", "row")

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from agencies.lib.collecting import without_collecting
 from attestations.crosscheck.engine import Judgement, judgement_for, store_reached
 from attestations.enums import ImportState
 from attestations.placements import saving
-from attestations.placements.beside import can_fork, made_beside, without_collecting
+from attestations.placements.beside import can_fork, made_beside
 from attestations.placements.bulk import insert_rows, insert_texts
 from attestations.placements.chunks import About, Chunk, chunks_of
 from attestations.placements.columns import shown
@@ -167,7 +168,7 @@ class _Staging:
     def finish(self, about: About) -> None:
         """Refuse repeated references, count, and show the preview."""
         with transaction.atomic():
-            saving.look_over(self.record)
+            saving.look_over(StagedPlacement)
             repeated = self._refuse_repeated(about)
             withdrawn = saving.refuse_withdrawn(self.record)
             standing = saving.standing_of_staged(self.record)

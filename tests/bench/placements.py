@@ -1,5 +1,6 @@
 """Placements: a file stored and judged, judged again, sent again; and what others would take."""
 
+import json
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -172,29 +173,36 @@ def workbook(path: Path, rows: int) -> Iterator[dict[str, Any]]:
 
 
 class PlainResource(resources.ModelResource):
-    """What a team would write on its first day: the columns under our names, and nothing judged."""
+    """What a team would write on its first day: the model as it is, and nothing judged."""
 
     recruiter: Any = None
 
     class Meta:
         model = Placement
         import_id_fields = ("reference",)
-        fields = (
-            "reference", "residence", "source", "training", "nationality", "destination",
-            "destination_part", "months_resident", "qualified", "placed", "mode",
-            "recruited_on", "started_on", "employer",
-        )  # fmt: skip
 
     def before_save_instance(self, instance: Any, row: Any, **more: Any) -> None:
         instance.agency = self.recruiter
         instance.recorded_at = timezone.now()
 
 
+# the columns of the file that bear another name than their field
+_FIELDS = {
+    "qualified_as": "qualified",
+    "placed_as": "placed",
+    "agreement": "agreement_cited",
+}
+
+
 def with_import_export(path: Path, rows: int) -> Iterator[dict[str, Any]]:
     with path.open(newline="", encoding="utf-8") as file:
         lines = [next(file) for _ in range(rows + 1)]
-    lines[0] = lines[0].replace("qualified_as", "qualified").replace("placed_as", "placed")
+    for ours, theirs in _FIELDS.items():
+        lines[0] = lines[0].replace(ours, theirs)
     dataset = tablib.Dataset().load("".join(lines), format="csv")
+    fees = dataset.headers.index("fees")
+    for at, row in enumerate(dataset):
+        dataset[at] = (*row[:fees], json.dumps(row[fees] or None), *row[fees + 1 :])
     plain = PlainResource()
     plain.recruiter = agency(legal_name="Invented Bench Agency")
     seconds = timed(lambda: plain.import_data(dataset, raise_errors=False))

@@ -18,12 +18,12 @@ django.setup()
 from django.conf import settings  # noqa: E402 -- after setup
 from django.utils import timezone  # noqa: E402
 
+from agencies.lib.collecting import without_collecting  # noqa: E402
 from attestations.placements import chunks, reading, services, staging  # noqa: E402
 from attestations.placements.beside import (  # noqa: E402
     ReaderDied,
     can_fork,
     made_beside,
-    without_collecting,
 )
 from attestations.placements.chunks import About, Chunk  # noqa: E402
 from attestations.placements.files import FileUnreadable  # noqa: E402
