@@ -5,7 +5,13 @@ from celery import shared_task
 from audits.certificates.tasks import issue_certificate
 from audits.reports.tasks import issue_report
 
-__all__ = ["issue_certificate", "issue_report", "sign_checkpoint", "sweep"]
+__all__ = [
+    "issue_certificate",
+    "issue_report",
+    "remove_leftovers",
+    "sign_checkpoint",
+    "sweep",
+]
 
 
 @shared_task
@@ -16,6 +22,16 @@ def sign_checkpoint():
     from audits.transparency import checkpoints  # noqa: PLC0415 -- leaf
 
     checkpoints.sign_checkpoint(at=timezone.now())
+
+
+@shared_task
+def remove_leftovers():
+    """Documents that a crash left behind, which no row names."""
+    from django.utils import timezone  # noqa: PLC0415 -- leaf
+
+    from audits.documents import leftovers  # noqa: PLC0415 -- leaf
+
+    leftovers.remove_leftovers(at=timezone.now())
 
 
 @shared_task

@@ -359,6 +359,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
     },
     "send again what audits lost": {"task": "audits.tasks.sweep", "schedule": SWEEP_EVERY},
+    "remove what crashes left": {
+        "task": "audits.tasks.remove_leftovers",
+        "schedule": timedelta(days=1),
+    },
 }
 
 # --- logs -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -140,6 +140,18 @@ def remove_abandoned(root: Path, *, older_than: float) -> int:
             if left.stat().st_mtime < older_than:
                 left.unlink()
                 removed += 1
+    return removed
+
+
+def remove_unnamed(root: Path, named: Container[str], *, older_than: float) -> list[str]:
+    """Delete what was stored before `older_than` (seconds of the epoch) and no row names; the
+    digests. Whoever stores a file names it within moments, or died in between."""
+    removed = []
+    for digest in stored_digests(root):
+        place = path_of(root, digest)
+        if digest not in named and place.stat().st_mtime < older_than:
+            place.unlink(missing_ok=True)
+            removed.append(digest)
     return removed
 
 

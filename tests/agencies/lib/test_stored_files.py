@@ -18,6 +18,7 @@ from agencies.lib.stored_files import (
     open_stored,
     path_of,
     remove_abandoned,
+    remove_unnamed,
     store,
     stored_digests,
     verify,
@@ -128,6 +129,15 @@ def test_what_a_crash_left_is_cleared_away_when_it_is_old(tmp_path):
 
     assert remove_abandoned(tmp_path, older_than=2000) == 1
     assert everything_under(tmp_path) == [f"{INCOMING}/b.part"]
+
+
+def test_what_no_row_names_is_cleared_away_when_it_is_old(tmp_path):
+    kept = {name: store(io.BytesIO(name.encode()), tmp_path, limit=100).digest for name in "abc"}
+    for name, when in {"a": 1000, "b": 1000, "c": 3000}.items():
+        os.utime(path_of(tmp_path, kept[name]), (when, when))
+
+    assert remove_unnamed(tmp_path, {kept["a"]}, older_than=2000) == [kept["b"]]
+    assert set(stored_digests(tmp_path)) == {kept["a"], kept["c"]}
 
 
 def test_content_and_directories_reach_the_disk_before_the_answer(tmp_path, monkeypatch):
