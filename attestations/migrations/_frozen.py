@@ -181,6 +181,23 @@ REVISIONS_ROLLED_BACK = [
     ),
 ]
 
+# since migration 0021 (`thaw` knows nothing of them): what a regulator asks for is part of its review
+_REVIEWED = (
+    "EXISTS (SELECT 1 FROM attestations_attestation a"
+    " WHERE a.id = ROW.attestation_id AND a.reviewed_at IS NOT NULL)"
+)
+ASKED = [
+    (
+        "attestations_attestation",
+        "UPDATE",
+        "OLD.reviewed_at IS NOT NULL AND (" + _differs("answer_by") + ")",
+        REVIEWED,
+    ),
+    ("attestations_ask", "INSERT", _of(_REVIEWED, "NEW"), REVIEWED),
+    ("attestations_ask", "UPDATE", "1 = 1", REVIEWED),
+    ("attestations_ask", "DELETE", _of(_REVIEWED, "OLD"), REVIEWED),
+]
+
 
 def _named(triggers, prefix):
     for number, (table, event, condition, words) in enumerate(triggers, start=1):
@@ -217,6 +234,14 @@ def freeze_revisions_rolled_back(apps, schema_editor):
 
 def thaw_revisions_rolled_back(apps, schema_editor):
     _thaw(schema_editor, _named(REVISIONS_ROLLED_BACK, "revision_rolled_back"))
+
+
+def freeze_asked(apps, schema_editor):
+    _freeze(schema_editor, _named(ASKED, "asked"))
+
+
+def thaw_asked(apps, schema_editor):
+    _thaw(schema_editor, _named(ASKED, "asked"))
 
 
 def _freeze(schema_editor, named):

@@ -1,4 +1,5 @@
 from attestations.crosscheck.models import Verdict
+from attestations.models.asks import Ask
 from attestations.models.attestation import (
     Answer,
     AnswerEvidence,
@@ -37,6 +38,7 @@ __all__ = [
     "Agreement",
     "Answer",
     "AnswerEvidence",
+    "Ask",
     "Attestation",
     "AuthorizationRequirement",
     "CatalogueEdition",

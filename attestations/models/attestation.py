@@ -56,6 +56,9 @@ class Attestation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     review_note = models.TextField(blank=True)
+    answer_by = models.DateField(
+        null=True, blank=True, help_text="The last day to answer what a returned one asks for."
+    )
 
     objects = AttestationQuerySet.as_manager()
 
@@ -114,6 +117,10 @@ class Attestation(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=AttestationState.RETURNED) | ~Q(review_note=""),
                 name="attestations_attestation_return_gives_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by=None) | Q(state=AttestationState.RETURNED),
+                name="attestations_attestation_only_a_returned_one_is_due",
             ),
             in_order("submitted_at", "reviewed_at", name="attestations_attestation_review_after"),
             models.UniqueConstraint(

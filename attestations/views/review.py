@@ -75,6 +75,7 @@ def detail(request, number, public_id):
                 [answer.requirement for answer in answers],
                 {answer.requirement.ref: answer.choice for answer in answers},
             ),
+            "asks": attestation.asks.select_related("requirement"),
             "history": history_of(attestation),
             "next_step": next_step(attestation, on),
             "valid_until": valid_until(attestation)

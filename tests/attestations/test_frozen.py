@@ -8,6 +8,7 @@ from attestations.enums import RevisionKind
 from attestations.models import (
     Answer,
     AnswerEvidence,
+    Ask,
     Attestation,
     CatalogueEdition,
     EvidenceFile,
@@ -17,6 +18,7 @@ from attestations.models import (
     Revision,
 )
 from attestations.safeguards.revisions.services import confirm_revision, record_rows
+from attestations.services import return_for_changes
 from tests.factories import agencies as people
 from tests.factories import attestations as make
 
@@ -94,6 +96,24 @@ def test_a_review_that_was_given_stays():
         refused(lambda: Attestation.objects.update(review_note="Other words."))
         == "a review that was given stays as it was given"
     )
+
+
+def test_what_was_asked_of_a_returned_one_stays():
+    submitted = make.submitted_attestation(people.agency())
+    ask = {"requirement": make.requirement("REQ-02"), "words": "Send the policy."}
+    returned = return_for_changes(
+        attestation_id=submitted.pk,
+        note="Say more.",
+        asks={"REQ-02": "Send the policy."},
+        by=people.staff(submitted.agency.regulator),
+    )
+
+    assert [
+        refused(lambda: Attestation.objects.update(answer_by=None)),
+        refused(lambda: Ask.objects.update(words="Other words.")),
+        refused(lambda: sql("DELETE FROM attestations_ask")),
+        refused(lambda: Ask.objects.create(attestation=returned, **ask)),
+    ] == ["a review that was given stays as it was given"] * 4
 
 
 def test_a_stored_file_keeps_its_content_and_may_lose_its_name():
