@@ -59,4 +59,9 @@ def _tell(entry, audit, people, template, **context):
 
 
 def _naming(audit):
-    return {"audit": audit.number, "agency": audit.agency.register_number}
+    # a special audit may be another regulator's than the agency's own: questions go there
+    return {
+        "audit": audit.number,
+        "asked": audit.regulator.name,
+        "asked_address": audit.regulator.contact_email,
+    }

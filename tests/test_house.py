@@ -209,6 +209,26 @@ def test_components_say_what_they_need():
     assert silent == []
 
 
+LETTER_FRAMES = {"base", "to_staff"}
+
+
+def test_every_letter_fills_the_parts_of_its_frame():
+    """What happened, why, by when, what next: see templates/email/base.txt and test_letters."""
+    wanting = {}
+    for path in tracked("templates/email/*.txt"):
+        text = path.read_text()
+        extends = re.match(r'\{% extends "email/(\w+)\.txt" %\}', text)
+        if path.stem in LETTER_FRAMES:
+            continue
+        blocks = set(re.findall(r"\{% block (\w+) %\}", text))
+        missing = {"subject", "happened", "why", "next"} - blocks
+        unknown = blocks - {"subject", "happened", "why", "when", "next", "ask"}
+        if missing or unknown or not extends or extends[1] not in LETTER_FRAMES:
+            wanting[path.stem] = (missing, unknown)
+
+    assert wanting == {}
+
+
 def test_no_file_names_a_registry_of_packages():
     """A mirror's address in a lock file would bind every machine to it."""
     host = re.compile(

@@ -7,18 +7,16 @@ after sending and before saying so sends again, one that dies before sending los
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.db.models import F
-from django.template import Context
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from agencies.enums import DeliveryState
 from agencies.models import Delivery, Invitation
+from agencies.services.letters import letter
 from agencies.tokens import invitation_token
 from agencies.workflow import next_delivery_state
 
@@ -50,7 +48,8 @@ def send_due(*, at, limit=BATCH):
     due = Delivery.objects.filter(
         channel=EMAIL, state=DeliveryState.WAITING, next_attempt_at__lte=at
     ).order_by("next_attempt_at", "pk")
-    outcomes = [attempt(delivery, at) for delivery in due.select_related("recipient")[:limit]]
+    due = due.select_related("recipient", "entry")
+    outcomes = [attempt(delivery, at) for delivery in due[:limit]]
     return Sent(
         sent=outcomes.count(DeliveryState.SENT),
         failed=outcomes.count(DeliveryState.FAILED),
@@ -72,23 +71,12 @@ def message_of(delivery):
     recipient = delivery.recipient
     if recipient and not recipient.is_active:
         raise NoLongerNeeded("The account is closed.")
-    path = _path_of(delivery)
-    context = {
-        **delivery.context,
-        "product_name": settings.PRODUCT_NAME,
-        "origin": settings.CANONICAL_ORIGIN,
-        "link": settings.CANONICAL_ORIGIN + path if path else "",
-        "recipient_name": recipient.name if recipient else "",
-    }
-    # plain text: an apostrophe in a name is no markup
-    text = get_template(f"{delivery.template}.txt").template.render(
-        Context(context, autoescape=False)
-    )
-    subject, body = text.strip().split("\n", 1)
+    written = letter(delivery, _path_of(delivery))
     return EmailMessage(
-        subject=" ".join(subject.split()),
-        body=body.strip() + "\n",
+        subject=written.subject,
+        body=written.body,
         to=[recipient.email if recipient else delivery.address],
+        reply_to=[written.answers_to] if written.answers_to else None,
     )
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import journal, permissions
@@ -93,7 +94,7 @@ def issue_invitation(*, email, role, by, agency=None, regulator=None):
         body=str(agency or regulator),
         role=role.label,
         inviter=by.name if by else "",
-        until=timezone.localdate(invitation.expires_at).isoformat(),
+        until=invitation.expires_at.isoformat(),
     )
     return invitation
 
@@ -286,6 +287,7 @@ def _end_role(membership, body, by):
         body=str(body),
         role=membership.get_role_display(),
         on=timezone.localdate(at).isoformat(),
+        path=reverse("agencies:home"),
     )
     return membership
 

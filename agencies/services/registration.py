@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import journal, numbering, permissions
@@ -141,7 +142,7 @@ def rename_agency(*, agency_id, legal_name, on, by):
     agency.name_key, agency.name_skeleton = name_keys(legal_name).values()
     agency.save(update_fields=["legal_name", "name_key", "name_skeleton"])
     entry = journal.record("agency.renamed", agency, by=by, former=former.pk, on=on.isoformat())
-    tell_people(entry, agency, AgencyRole.ADMIN, template="email/agency_renamed", on=on.isoformat())
+    _tell_admins(entry, agency, "email/agency_renamed", on)
     return agency
 
 
@@ -175,9 +176,7 @@ def transfer_regulator(*, agency_id, regulator_id, on, by):
         on=on.isoformat(),
         delegations_ended=ended,
     )
-    tell_people(
-        entry, agency, AgencyRole.ADMIN, template="email/agency_transferred", on=on.isoformat()
-    )
+    _tell_admins(entry, agency, "email/agency_transferred", on)
     return agency
 
 
@@ -203,7 +202,7 @@ def merge_agencies(*, agency_id, into_id, on, by):
         "agency.merged", agency, by=by, into=into.register_number, on=on.isoformat()
     )
     journal.record("agency.absorbed", into, by=by, other=agency.register_number)
-    tell_people(entry, agency, AgencyRole.ADMIN, template="email/agency_ended", on=on.isoformat())
+    _tell_admins(entry, agency, "email/agency_ended", on)
     return agency
 
 
@@ -215,13 +214,18 @@ def end_agency(*, agency_id, on, by):
     next_stage("end", agency)
     _end(agency, on, EndReason.ENDED_VOLUNTARILY, None)
     entry = journal.record("agency.ended", agency, by=by, on=on.isoformat())
-    tell_people(entry, agency, AgencyRole.ADMIN, template="email/agency_ended", on=on.isoformat())
+    _tell_admins(entry, agency, "email/agency_ended", on)
     return agency
 
 
 def locked(agency_id):
     """One agency under its lock: whatever belongs to it is changed by one at a time."""
     return Agency.objects.select_for_update(of=("self",)).get(pk=agency_id)
+
+
+def _tell_admins(entry, agency, template, on):
+    path = reverse("agencies:agency", args=(agency.register_number,))
+    tell_people(entry, agency, AgencyRole.ADMIN, template=template, on=on.isoformat(), path=path)
 
 
 def _create(**values):

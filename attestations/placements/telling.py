@@ -6,8 +6,6 @@ No message holds anything of a file: how many rows, and where to look.
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateformat import format as date_format
 
 from agencies import journal
 from agencies.models import JournalEntry
@@ -57,7 +55,7 @@ def _told_of(record: PlacementImport) -> dict[str, Any]:
     refused = (record.rows_refused, record.rows_duplicate)
     return {
         "agency": str(record.agency),
-        "sent": date_format(timezone.localtime(record.created_at), "j F Y, H:i"),
+        "sent": record.created_at.isoformat(),
         "rows_total": record.rows_total,
         "rows_new": record.rows_new,
         "rows_changed": record.rows_changed,

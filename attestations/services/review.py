@@ -27,12 +27,14 @@ def accept_attestation(*, attestation_id, by, note="", at=None):
     attestation = _reviewable(attestation_id, by, "accept")
     _review(attestation, note=note, by=by, at=at or timezone.now())
     # the length of validity is a setting; what was said stays, whatever it is set to later
+    until = {"until": valid_until(attestation).isoformat()}
     _tell(
         "attestation.accepted",
         "email/attestation_accepted",
         attestation,
         by=by,
-        said={"until": valid_until(attestation).isoformat()},
+        said=until,
+        **until,
     )
     return attestation
 
@@ -116,7 +118,6 @@ def _tell(verb, template, attestation, *, by, said, **told):
         AgencyRole.SIGNING_OFFICER,
         AgencyRole.ADMIN,
         template=template,
-        agency=agency.register_number,
         path=reverse("attestations:detail", args=(agency.register_number, attestation.public_id)),
         **told,
     )

@@ -76,7 +76,6 @@ def _tell_regulator(entry, attestation: Attestation):
         agency.regulator,
         RegulatorRole.CASE_OFFICER,
         template="email/attestation_submitted",
-        agency=agency.register_number,
         path=reverse("attestations:detail", args=(agency.register_number, attestation.public_id)),
     )
 

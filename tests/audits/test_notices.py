@@ -1,6 +1,4 @@
-"""What people are told: every message of an audit can be read and leads somewhere."""
-
-from pathlib import Path
+"""Whom an audit is told to, and where it leads them. What the messages say: tests/test_letters."""
 
 import pytest
 from django.conf import settings
@@ -9,71 +7,17 @@ from django.urls import resolve
 from agencies.models import Delivery
 from agencies.services.outbox import message_of
 from audits import services
-from audits.enums import AppealState, DecisionOutcome, FindingGrade, TeamRole
-from audits.models import Finding
+from audits.enums import FindingGrade, TeamRole
 from tests.factories import agencies as make_agencies
 from tests.factories import audits as make
+from tests.letters import audits
 
 pytestmark = pytest.mark.django_db
-
-OF_AUDITS = ("addendum_", "appeal_", "audit_", "correction_", "decision_", "finding_")
-
-
-def a_whole_life(people):
-    """Everything that is told to anybody, once at least."""
-    audit = make.opened(people)
-    services.change_team(
-        audit_id=audit.pk,
-        members=[(people.leader, TeamRole.LEADER), (people.auditor, TeamRole.AUDITOR)],
-        by=people.officer,
-    )
-    finding = make.finding(audit, people)
-    withdrawn = make.finding(audit, people, grade=FindingGrade.OBSERVATION)
-    services.withdraw_finding(finding_id=withdrawn.pk, reason="An error.", by=people.leader)
-    services.reply_to_finding(finding_id=finding.pk, reply="We agree.", by=people.member)
-    make.reported(people, audit=audit)
-    addendum = services.propose_addendum(
-        audit_id=audit.pk, text="Twelve.", reason="Miscounted.", by=people.leader
-    )
-    services.issue_addendum(addendum_id=addendum.pk, by=people.officer)
-    action = services.request_correction(finding_id=finding.pk, by=people.leader)
-    make.submitted(action, people)
-    again = services.reject_correction(correction_id=action.pk, note="More.", by=people.leader)
-    make.submitted(again, people)
-    services.verify_correction(correction_id=again.pk, by=people.leader)
-    audit = Finding.objects.first().audit
-    declined = make.proposed(people, audit, outcome=DecisionOutcome.REFUSED)
-    services.decline_proposal(decision_id=declined.pk, reason="Too harsh.", by=people.decider)
-    decision = make.decided(people, audit, outcome=DecisionOutcome.REFUSED)
-    make.heard(people, make.appealed(people, decision), outcome=AppealState.DECISION_UPHELD)
-    services.close_audit(audit_id=audit.pk, by=people.leader)
-    cancelled = make.planned(people)
-    services.cancel_audit(audit_id=cancelled.pk, reason="Planned twice.", by=people.officer)
-    return audit
-
-
-def test_every_message_of_an_audit_is_sent_in_some_life_and_can_be_read():
-    people = make.case()
-    a_whole_life(people)
-    folder = Path(settings.BASE_DIR) / "templates" / "email"
-    known = {f"email/{path.stem}" for path in folder.glob("*.txt")}
-
-    messages = {row.template: message_of(row) for row in Delivery.objects.all()}
-
-    assert set(messages) == {
-        name for name in known if name.removeprefix("email/").startswith(OF_AUDITS)
-    }
-    wanting = [
-        name
-        for name, message in messages.items()
-        if not message.subject or "{" in message.body or "None" in message.body
-    ]
-    assert wanting == []
 
 
 def test_every_message_leads_to_a_page_at_the_registers_own_origin():
     people = make.case()
-    a_whole_life(people)
+    audits.a_whole_life(people)
 
     for row in Delivery.objects.all():
         link = next(line for line in message_of(row).body.splitlines() if line.startswith("http"))
@@ -90,10 +34,11 @@ def test_a_message_says_what_happened_by_when_and_what_comes_next():
 
     message = message_of(Delivery.objects.get(template="email/correction_requested"))
 
-    assert message.subject == f"Audit {audit.number}: corrective action asked for by 2026-06-01"
+    assert message.subject == f"Audit {audit.number}: corrective action due 1 June 2026"
     assert message.to == [people.signer.email]
     body = message.body
-    assert "a corrective action is asked for. Its last day is 2026-06-01." in body
+    assert "\nBy when: The last day is 1 June 2026 (until midnight, UTC).\n" in body
+    assert message.reply_to == [audit.regulator.contact_email]
     assert "An auditor then verifies it." in body
 
 

@@ -100,6 +100,8 @@ def propose_status_change(*, certificate_id, kind, effective_on, reason, explana
         path=reverse("certificates:detail", args=(certificate.number,)),
         number=certificate.number,
         kind=change.get_kind_display().lower(),
+        on=effective_on.isoformat(),
+        reason=change.get_reason_display(),
     )
     return change
 

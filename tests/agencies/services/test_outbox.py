@@ -7,8 +7,9 @@ from django.core.mail.backends import locmem
 from agencies import journal, services
 from agencies.enums import AgencyRole, DeliveryState
 from agencies.lib.transitions import IllegalTransition
-from agencies.models import Delivery
+from agencies.models import Agency, Delivery, Regulator
 from agencies.services.outbox import BACKOFF, Sent, attempt, message_of, send_due, try_again
+from agencies.services.signing_in import ask_for_new_password
 from agencies.tokens import invitation_token
 from tests.factories import agencies as make
 
@@ -39,7 +40,7 @@ def a_delivery(recipient, **context):
         at=NOW,
         recipient=recipient,
         template="email/agency_renamed",
-        **{"body": str(agency), "on": "2024-01-01"} | context,
+        **{"path": f"/agency/{agency.register_number}/", "on": "2024-01-01"} | context,
     )
 
 
@@ -47,9 +48,48 @@ def test_a_message_says_what_happened_with_names_as_they_are(delivery):
     message = message_of(delivery)
 
     assert message.to == ["person@people.example"]
-    assert message.subject.startswith("New legal name: O’Harbour & Sons <Example> (AG")
-    assert message.body.startswith("Dear Niamh Example,\n\nYour regulator has recorded")
-    assert "O’Harbour & Sons <Example>" in message.body
+    number = delivery.entry.agency_number
+    assert message.subject == f"New legal name of agency {number} from 1 January 2024"
+    assert message.body.startswith(
+        "Dear Niamh Example,\n\nYour regulator has recorded a new legal name, in force from "
+        f"1 January 2024: O’Harbour & Sons <Example> ({number}).\n\nWhy: "
+    )
+
+
+def test_questions_and_answers_go_to_the_regulator_of_the_agency(delivery):
+    regulator = Agency.objects.get().regulator
+
+    message = message_of(delivery)
+
+    assert message.reply_to == [regulator.contact_email]
+    assert f"\nQuestions: {regulator}, {regulator.contact_email}\n" in message.body
+
+
+def test_a_regulator_without_an_address_is_named_alone(delivery):
+    Regulator.objects.update(contact_email="")
+
+    message = message_of(delivery)
+
+    assert message.reply_to == []
+    assert f"\nQuestions: {Regulator.objects.get()}\n" in message.body
+
+
+def test_what_is_about_no_agency_is_asked_of_whoever_runs_the_register(settings):
+    settings.DEFAULT_FROM_EMAIL = "The Registry <desk@registry.example>"
+    person = make.user(password=make.PASSWORD)
+    ask_for_new_password(email=person.email, at=NOW)
+
+    message = message_of(Delivery.objects.get())
+
+    assert message.reply_to == []
+    assert "\nQuestions: whoever runs this register, desk@registry.example\n" in message.body
+
+
+def test_days_and_moments_are_written_out_and_a_moment_says_its_zone(settings):
+    settings.REGISTRY_TIME_ZONE = settings.TIME_ZONE = "Europe/Dublin"
+    delivery = a_delivery(make.user(), on="2024-07-01T12:30:00+00:00")
+
+    assert "in force from 1 July 2024, 13:30 (Europe/Dublin): " in message_of(delivery).body
 
 
 def test_links_lead_to_the_canonical_origin(settings):
@@ -69,9 +109,12 @@ def test_links_lead_to_the_canonical_origin(settings):
 
 
 def test_a_name_cannot_add_a_line_to_the_head_of_a_message():
-    delivery = a_delivery(make.user(), body="Example\nBcc: all@people.example")
+    delivery = a_delivery(make.user(), on="Monday\nBcc: all@people.example")
 
-    assert message_of(delivery).subject == "New legal name: Example"
+    message = message_of(delivery)
+
+    assert "\n" not in message.subject
+    assert message.recipients() == message.to
 
 
 def test_what_is_due_is_sent_once(delivery):
