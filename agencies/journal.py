@@ -37,6 +37,12 @@ def label_of(subject):
     return f"{subject._meta.label_lower}:{subject.pk}"
 
 
+def hold():
+    """Nobody else writes an entry until this transaction ends: what is read now stays so."""
+    JournalHead.objects.get_or_create(pk=1)
+    return JournalHead.objects.select_for_update().get(pk=1)
+
+
 @transaction.atomic
 def record(verb, subject, *, by, agency=None, **details):
     """Write one entry about `subject`, done by the user `by` (None: the system itself).

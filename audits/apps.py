@@ -15,6 +15,8 @@ class AuditsConfig(AppConfig):
         for name, table in (workflow.MACHINES | certificates.MACHINES).items():
             state_machines.register(name, table)
         import_module("audits.invariants")
+        import_module("audits.cases.hearing")
+        import_module("audits.cases.invariants")
         import_module("audits.certificates.invariants")
         import_module("audits.certificates.touched")
         import_module("audits.credentials.invariants")

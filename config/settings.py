@@ -106,6 +106,16 @@ APPEAL_DAYS = env.number("APPEAL_DAYS", 30, least=1)
 IMPARTIALITY_YEARS = env.number("IMPARTIALITY_YEARS", 2, least=0)
 CERTIFICATE_YEARS = env.number("CERTIFICATE_YEARS", 2, least=1)
 
+# What a regulator's desk gives itself for each kind of matter, also of our own choice. The clock
+# stands still while a matter waits for the other side.
+DESK_ATTESTATION_DAYS = env.number("DESK_ATTESTATION_DAYS", 30, least=1)
+DESK_CLAIM_DAYS = env.number("DESK_CLAIM_DAYS", 10, least=1)
+DESK_CORRECTION_DAYS = env.number("DESK_CORRECTION_DAYS", 21, least=1)
+DESK_DECISION_DAYS = env.number("DESK_DECISION_DAYS", 14, least=1)
+DESK_APPEAL_DAYS = env.number("DESK_APPEAL_DAYS", 60, least=1)
+DESK_STATUS_CHANGE_DAYS = env.number("DESK_STATUS_CHANGE_DAYS", 5, least=1)
+DESK_CONCERN_DAYS = env.number("DESK_CONCERN_DAYS", 90, least=1)
+
 # --- what it is made of ---------------------------------------------------------------------------
 
 INSTALLED_APPS = [

@@ -1,3 +1,4 @@
+from audits.cases.models import Case
 from audits.certificates.models import (
     Certificate,
     CertificateScope,
@@ -33,6 +34,7 @@ __all__ = [
     "AuditReport",
     "AuditScope",
     "AuditUserObjectPermission",
+    "Case",
     "Certificate",
     "CertificateCredential",
     "CertificateScope",
