@@ -62,6 +62,7 @@ def _places(user: Any) -> Iterator[tuple[str, str, bool]]:
         yield gettext("My agency"), "agencies:home", False
     if at_regulator:
         yield gettext("Regulator"), "agencies:regulator_home", False
+        yield gettext("Queue"), "cases:queue", False
     yield gettext("Sign out"), "agencies:sign_out", True
 
 

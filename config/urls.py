@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("attestations.urls")),
     path("", include("attestations.placements.urls")),
     path("", include("attestations.safeguards.urls")),
+    path("", include("audits.cases.urls")),
     path("", include("audits.urls")),
     path("", include("audits.certificates.urls")),
 ]

@@ -155,3 +155,42 @@ class Case(models.Model):
     def subjects(self):
         """Every label under which the journal speaks of it."""
         return [*self.earlier_subjects, self.subject]
+
+
+class CaseVisit(models.Model):
+    """How far a person has read of a matter; by its address, which outlives any rebuilding."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    matter = models.UUIDField()
+    position = models.PositiveBigIntegerField(help_text="Of the last entry that was seen.")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("user", "matter")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("user", "matter"), name="audits_casevisit_once_a_person_and_matter"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user_id} saw {self.matter} up to {self.position}"
+
+
+class SavedView(models.Model):
+    """A way of looking at the queue that somebody comes back to; theirs alone."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=("user", "name"), name="audits_savedview_name_once")
+        ]
+
+    def __str__(self):
+        return self.name

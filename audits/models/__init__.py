@@ -1,4 +1,4 @@
-from audits.cases.models import Case
+from audits.cases.models import Case, CaseVisit, SavedView
 from audits.certificates.models import (
     Certificate,
     CertificateScope,
@@ -35,6 +35,7 @@ __all__ = [
     "AuditScope",
     "AuditUserObjectPermission",
     "Case",
+    "CaseVisit",
     "Certificate",
     "CertificateCredential",
     "CertificateScope",
@@ -52,6 +53,7 @@ __all__ = [
     "ReportAddendum",
     "SampleDraw",
     "SampledPlacement",
+    "SavedView",
     "SeenCheckpoint",
     "SigningKey",
     "StatusChange",

@@ -53,6 +53,7 @@ NAMESPACES = (
     "attestations",
     "placements",
     "audits",
+    "cases",
     "certificates",
     "credentials",
     "log",
