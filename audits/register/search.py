@@ -41,10 +41,16 @@ def search(text, *, limit=MOST_FOUND) -> list[Found]:
     asked = _pieces_of(text)
     if not asked:
         return []
-    agencies = _named(_candidates(asked) | _not_indexed_yet())
-    hits = [hit for agency, names in agencies if (hit := _likest(agency, names, text))]
-    hits.sort(key=lambda hit: (-hit.likeness, hit.agency.legal_name, hit.agency.register_number))
-    return hits[:limit]
+    wanted = trigrams(name_key(text)), trigrams(skeleton(text))
+    hits = []
+    for agency, number, *names in _named(_candidates(asked) | _not_indexed_yet()):
+        likeness, name = _likest(names, *wanted)
+        if likeness >= ENOUGH_ALIKE:
+            # in the order of the list: the likest, then by legal name and number
+            hits.append((-likeness, names[0][0], number, agency, name))
+    hits = sorted(hits)[:limit]
+    found = Agency.objects.select_related("home_country").in_bulk([hit[3] for hit in hits])
+    return [Found(found[agency], name, -likeness) for likeness, _, _, agency, name in hits]
 
 
 def near_names(agency, *, limit=3) -> list[Found]:
@@ -153,23 +159,29 @@ def _not_indexed_yet():
 
 
 def _named(keys):
-    """Each of these agencies with all its names, the legal one first."""
+    """Each of these agencies: key, number, and its names with their stored keys, the legal first.
+
+    Hundreds are looked at for the few that are shown, so no object is made of them.
+    """
     others = defaultdict(list)
-    for agency, name in AgencyName.objects.filter(agency__in=keys).values_list("agency", "name"):
-        others[agency].append(name)
-    agencies = Agency.objects.filter(pk__in=keys).select_related("home_country")
-    return [(agency, [agency.legal_name, *sorted(others[agency.pk])]) for agency in agencies]
+    rows = AgencyName.objects.filter(agency__in=keys)
+    for agency, *name in rows.values_list("agency", "name", "name_key", "name_skeleton"):
+        others[agency].append(tuple(name))
+    agencies = Agency.objects.filter(pk__in=keys).order_by()
+    for agency, number, *name in agencies.values_list(
+        "pk", "register_number", "legal_name", "name_key", "name_skeleton"
+    ):
+        yield agency, number, tuple(name), *sorted(others[agency])
 
 
-def _likest(agency, names, text):
-    """The name that is most alike, if it is enough alike: as a whole, or as a part of it."""
-    wanted_key, wanted_shape = trigrams(name_key(text)), trigrams(skeleton(text))
+def _likest(names, wanted_key, wanted_shape):
+    """How much the likest name is alike, as a whole or as a part of it, and that name."""
     best, likeness = "", 0.0
-    for name in names:
-        key = trigrams(name_key(name))
-        whole = max(similarity(wanted_key, key), similarity(wanted_shape, trigrams(skeleton(name))))
-        part = len(wanted_key & key) / len(wanted_key) if wanted_key else 0.0
+    for name, key, shape in names:
+        pieces = trigrams(key)
+        whole = max(similarity(wanted_key, pieces), similarity(wanted_shape, trigrams(shape)))
+        part = len(wanted_key & pieces) / len(wanted_key) if wanted_key else 0.0
         score = max(whole, 0.9 * part if part >= 0.6 else 0.0)
         if score > likeness:
             best, likeness = name, score
-    return Found(agency, best, round(likeness, 4)) if likeness >= ENOUGH_ALIKE else None
+    return round(likeness, 4), best

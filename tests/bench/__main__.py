@@ -3,7 +3,8 @@
 Also appended to `var/bench.jsonl`. Everything is measured on SQLite and, where a server answers, on
 PostgreSQL (DATABASE_URL, else the usual port), each size in a process and a database of its own.
 Sizes come from BENCH_ROWS (several, with commas between), BENCH_WORKBOOK_ROWS,
-BENCH_IMPORT_EXPORT_ROWS, BENCH_CERTIFICATES and BENCH_REQUESTS.
+BENCH_IMPORT_EXPORT_ROWS, BENCH_CERTIFICATES, BENCH_REQUESTS and BENCH_SLIPS; the names that are
+sought come from the file that SPONSORS names.
 """
 
 import json
@@ -25,6 +26,10 @@ USUAL_SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
 SIZES = [int(rows) for rows in os.environ.get("BENCH_ROWS", "100000,1000000,5000000").split(",")]
 WORKBOOK_ROWS = int(os.environ.get("BENCH_WORKBOOK_ROWS", min(200_000, max(SIZES))))
 IMPORT_EXPORT_ROWS = int(os.environ.get("BENCH_IMPORT_EXPORT_ROWS", min(20_000, min(SIZES))))
+SPONSORS = Path(
+    os.environ.get("SPONSORS", "../shared/samples/uk_home_office_sponsors_2021-07-26.csv.gz")
+)
+SLIPS = int(os.environ.get("BENCH_SLIPS", "1000"))
 
 
 def main() -> None:
@@ -115,6 +120,10 @@ def _of_database(
             yield line
     yield from _worker(address, "workbook", files["workbook.xlsx"], WORKBOOK_ROWS)
     yield from _worker(address, "documents_and_answers", Path(), 0)
+    if SPONSORS.exists():
+        yield from _worker(address, "search", SPONSORS, SLIPS)
+    else:
+        print(f"no list of sponsors at {SPONSORS}: search not measured", file=sys.stderr)  # noqa: T201
 
 
 def _worker(model: str, what: str, path: Path, rows: int) -> list[dict[str, Any]]:

@@ -209,7 +209,7 @@ def test_hostile_texts_break_nothing(client, people):
     many(people, 3)
     for text in naughty_texts(100):
         assert page(client, people.officer, tab="team", q=text).status_code == 200
-    for text in naughty_texts(60):
+    for text in naughty_texts(60)[: services.MOST_VIEWS]:
         client.post(reverse("cases:save_view"), {"name": text, "query": f"tab=team&q={text}"})
     answer = page(client, people.officer).content.decode()
     assert "<script>alert(" not in answer

@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from agencies import journal
 from agencies.models import Agency
+from agencies.names import name_keys
 from audits.models import NameIndex, NameTrigram
 from audits.register.search import (
     bring_index_up_to_date,
@@ -106,7 +107,9 @@ def test_whoever_is_registered_or_renamed_is_found_before_the_index_knows():
     assert names("brand new") == ["Brand New Example"]
 
     bring_index_up_to_date()
-    Agency.objects.filter(pk=agency.pk).update(legal_name="Entirely Other Name")
+    Agency.objects.filter(pk=agency.pk).update(
+        legal_name="Entirely Other Name", **name_keys("Entirely Other Name")
+    )
     agency.refresh_from_db()
     journal.record("agency.renamed", agency, by=None)
     assert names("entirely other") == ["Entirely Other Name"]
@@ -124,7 +127,9 @@ def test_bringing_the_index_up_to_date_takes_what_changed_and_nothing_twice():
 
 def test_a_name_that_is_no_longer_borne_leaves_the_index():
     agency = named("Harbour Care Ltd")
-    Agency.objects.filter(pk=agency.pk).update(legal_name="Quay Nursing")
+    Agency.objects.filter(pk=agency.pk).update(
+        legal_name="Quay Nursing", **name_keys("Quay Nursing")
+    )
     agency.refresh_from_db()
 
     index_agency(agency)
