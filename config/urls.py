@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("audits.credentials.urls")),
     path("", include("audits.transparency.urls")),
     path("", include("audits.register.urls")),
+    path("", include("audits.checking.urls")),
     path("", include("agencies.urls")),
     path("", include("attestations.urls")),
     path("", include("attestations.placements.urls")),

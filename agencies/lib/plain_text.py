@@ -6,6 +6,7 @@ comparing only; nothing is ever shown from them.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Characters that reorder or hide what stands around them (UAX 9 embeddings, overrides, isolates;
 # zero-width fillers; tags). The plain direction marks, and the joiners that Persian and Indic
@@ -103,9 +104,14 @@ def trigrams(text: str) -> set[str]:
 
     The same on every database, because it is made here.
     """
+    return pieces(words(text))
+
+
+def pieces(named: Iterable[str]) -> set[str]:
+    """The three-letter pieces of words as `words` gives them, and as a stored key holds them."""
     return {
         padded[at : at + 3]
-        for word in words(text)
+        for word in named
         for padded in (f"  {word} ",)
         for at in range(len(padded) - 2)
     }

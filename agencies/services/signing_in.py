@@ -14,6 +14,9 @@ WITHIN = timedelta(minutes=15)
 ATTEMPTS_ON_AN_ACCOUNT = 10
 ATTEMPTS_FROM_AN_ADDRESS = 100
 RESET_LINKS = 3
+# names asked about: more than an employer needs, fewer than guessing takes
+NAMES_ASKED_OF_AN_AGENCY = 60
+NAMES_ASKED_FROM_AN_ADDRESS = 20
 # a proxy on the same machine speaks for everybody
 LOCAL = {"", "127.0.0.1", "::1"}
 
@@ -24,6 +27,14 @@ def may_try(*, email, address, at):
     if address in LOCAL:
         return few
     return _count(f"address:{address}", at) <= ATTEMPTS_FROM_AN_ADDRESS and few
+
+
+def may_ask_of_people(*, number, address, at):
+    """Count one question whether somebody acts for an agency, and say whether it is answered."""
+    few = _count(f"people of:{number}", at) <= NAMES_ASKED_OF_AN_AGENCY
+    if address in LOCAL:
+        return few
+    return _count(f"people from:{address}", at) <= NAMES_ASKED_FROM_AN_ADDRESS and few
 
 
 def forget_attempts_on(*, email):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from agencies.lib.check_characters import NumberUnreadable, normalise
-from agencies.lib.plain_text import name_key, similarity, skeleton, trigrams
+from agencies.lib.plain_text import name_key, pieces, similarity, skeleton, trigrams
 from agencies.models import Agency, AgencyName, JournalEntry
 from audits.models import Certificate, NameIndex, NameTrigram
 
@@ -178,9 +178,9 @@ def _likest(names, wanted_key, wanted_shape):
     """How much the likest name is alike, as a whole or as a part of it, and that name."""
     best, likeness = "", 0.0
     for name, key, shape in names:
-        pieces = trigrams(key)
-        whole = max(similarity(wanted_key, pieces), similarity(wanted_shape, trigrams(shape)))
-        part = len(wanted_key & pieces) / len(wanted_key) if wanted_key else 0.0
+        held = pieces(key.split())
+        whole = max(similarity(wanted_key, held), similarity(wanted_shape, pieces(shape.split())))
+        part = len(wanted_key & held) / len(wanted_key) if wanted_key else 0.0
         score = max(whole, 0.9 * part if part >= 0.6 else 0.0)
         if score > likeness:
             best, likeness = name, score

@@ -56,6 +56,7 @@ NAMESPACES = (
     "cases",
     "certificates",
     "credentials",
+    "checking",
     "log",
     "register",
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agencies.lib.plain_text import clean, name_key, similarity, skeleton, trigrams, words
+from agencies.lib.plain_text import clean, name_key, pieces, similarity, skeleton, trigrams, words
 
 NAUGHTY = json.loads(
     (Path(__file__).parents[2] / "vectors" / "blns.json").read_text(encoding="utf-8")
@@ -105,6 +105,12 @@ def test_trigrams_are_padded_by_word():
     assert trigrams("Ca re") == {"  c", " ca", "ca ", "  r", " re", "re "}
     assert trigrams("CÁ!") == trigrams("ca")
     assert trigrams("") == trigrams("…") == set()
+
+
+@given(st.text(max_size=40))
+def test_the_pieces_of_a_stored_key_need_no_second_reading(text):
+    for key in (name_key(text), skeleton(text)):
+        assert pieces(key.split()) == trigrams(key)
 
 
 def test_similarity():
