@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("audits.checking.urls")),
     path("", include("agencies.urls")),
     path("", include("attestations.urls")),
+    path("", include("attestations.knowledge.urls")),
     path("", include("attestations.placements.urls")),
     path("", include("attestations.safeguards.urls")),
     path("", include("audits.cases.urls")),

@@ -1,4 +1,5 @@
 from attestations.crosscheck.models import Verdict
+from attestations.knowledge.models import KnowledgeAttempt
 from attestations.models.asks import Ask
 from attestations.models.attestation import (
     Answer,
@@ -48,6 +49,7 @@ __all__ = [
     "Emergency",
     "EvidenceFile",
     "ImportProblem",
+    "KnowledgeAttempt",
     "ListEdition",
     "ListEntry",
     "NationalGrade",

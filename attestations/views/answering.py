@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from agencies.views.acting import by_button, show_refusal
 from attestations import services
 from attestations.enums import AttestationState, TaskStatus
 from attestations.forms import AnswerForm
+from attestations.knowledge.queries import passes_of
 from attestations.models import EvidenceFile
 from attestations.queries import progress_of
 from attestations.views.fetching import own_attestation
@@ -26,7 +28,11 @@ def tasks(request, number, public_id):
     return render(
         request,
         "attestations/tasks.html",
-        {"attestation": attestation, "progress": progress_of(attestation)},
+        {
+            "attestation": attestation,
+            "progress": progress_of(attestation),
+            "knowledge": passes_of(attestation.agency, timezone.now()).exists(),
+        },
     )
 
 

@@ -51,6 +51,7 @@ NAMESPACES = (
     "agencies",
     "safeguards",
     "attestations",
+    "knowledge",
     "placements",
     "audits",
     "cases",
