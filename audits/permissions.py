@@ -182,6 +182,15 @@ def can(check, *args) -> bool:
     return True
 
 
+def why_not(check, *args) -> str:
+    """The reason for which one of the checks above refuses; nothing where it lets the act pass."""
+    try:
+        check(*args)
+    except PermissionDenied as refused:
+        return str(refused)
+    return ""
+
+
 def _refuse_whoever_took_part(user, audit, part: Part, at: datetime | None) -> None:
     _refuse_unless(not part.was_on_team, "Somebody else decides: you were on the audit team.")
     worked = (

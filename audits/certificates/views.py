@@ -24,6 +24,7 @@ from audits.certificates.workflow import STATUS
 from audits.enums import DocumentState, StatusState
 from audits.history import in_words
 from audits.models import Audit, AuditReport
+from audits.register.comparing import effect_of_status_change
 from audits.reports.queries import cited_placements
 from audits.reports.references import public_code
 
@@ -65,6 +66,7 @@ def detail(request, number):
             "is_waiting_long": _is_waiting_long(certificate),
             "changes": certificate.status_changes.select_related("proposed_by", "confirmed_by"),
             "waiting": waiting,
+            "effect": effect_of_status_change(waiting, at=timezone.now()) if waiting else None,
             "may_propose": issued
             and waiting is None
             and bool(_possible(certificate))

@@ -65,7 +65,7 @@ def agency_answer(number, *, on, at, known_at=None):
             },
             "registered_on": agency.registered_on,
             "end": _end(agency),
-            "corridors": _corridors(line),
+            "corridors": corridors_in_words(line),
             "certificates": _certificates(agency, facts, on, known_at),
             "reports": _reports(agency),
             "licences": _licences(agency, on),
@@ -199,7 +199,8 @@ def _end(agency):
     }
 
 
-def _corridors(line):
+def corridors_in_words(line):
+    """The standing for each corridor, with names of countries and occupations."""
     codes = {c.corridor.source for c in line.corridors}
     codes |= {c.corridor.destination for c in line.corridors}
     names = dict(Country.objects.filter(pk__in=codes).values_list("pk", "name")) if codes else {}

@@ -24,8 +24,10 @@ from audits.permissions import (
     check_can_hear,
     check_can_lodge,
     check_can_propose,
+    why_not,
 )
 from audits.queries import unresolved_by_grade
+from audits.register.comparing import effect_of_decision
 from audits.scopes import words_of
 from audits.services.decisions import longest_validity, outcomes_open_to
 from audits.views.acting import by_button, by_form
@@ -131,6 +133,8 @@ def decision(request, public_id):
             "is_staff": Audit.objects.of_case_staff(request.user).filter(pk=audit.pk).exists(),
             "scopes": words_of(audit),
             "may_decide": is_proposed and can(check_can_decide, request.user, found),
+            "why_not": why_not(check_can_decide, request.user, found) if is_proposed else "",
+            "effect": effect_of_decision(found, at=timezone.now()) if is_proposed else None,
             "may_lodge": found.state == DecisionState.DECIDED
             and appeal is None
             and timezone.localdate() <= found.appeal_until
