@@ -17,8 +17,9 @@ demo: setup ## tell the whole story on an SQLite database, then serve it (SERVE=
 verifiers: setup
 	@config/setup.sh verifiers
 
-test: verifiers ## the whole suite, and the import contracts
-	@$(PYTEST) -n 2 --dist loadscope
+test: verifiers ## the whole suite, the journeys in a browser, and the import contracts
+	@$(PYTEST) -n 2 --dist loadscope --ignore tests/browser
+	@$(PYTEST) tests/browser
 	@.venv/bin/lint-imports --no-cache
 
 test-long: verifiers ## the tests that take minutes

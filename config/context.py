@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
+from agencies.enums import CASE_ROLES
 from agencies.models import AgencyMembership, RegulatorMembership, User
 
 
@@ -57,19 +58,22 @@ def _places(user: Any) -> Iterator[tuple[str, str, bool]]:
     if not user.is_authenticated:
         yield gettext("Sign in"), "agencies:sign_in", False
         return
-    at_agency, at_regulator = _bodies(user)
+    at_agency, at_regulator, at_desk = _bodies(user)
     if at_agency:
         yield gettext("My agency"), "agencies:home", False
     if at_regulator:
         yield gettext("Regulator"), "agencies:regulator_home", False
+    if at_desk:
         yield gettext("Queue"), "cases:queue", False
     yield gettext("Sign out"), "agencies:sign_out", True
 
 
-def _bodies(user: User) -> tuple[bool, bool]:
-    """Whether the person holds a live role at an agency, and at a regulator: one query."""
-    live = [
-        Exists(model.objects.filter(user=OuterRef("pk"), ended_at=None))
+def _bodies(user: User) -> tuple[bool, bool, bool]:
+    """Whether the person holds a live role at an agency, at a regulator, and one that sees cases
+    there: one query."""
+    at_agency, at_regulator = (
+        model.objects.filter(user=OuterRef("pk"), ended_at=None)
         for model in (AgencyMembership, RegulatorMembership)
-    ]
-    return User.objects.filter(pk=user.pk).values_list(*live).get()
+    )
+    live = (at_agency, at_regulator, at_regulator.filter(role__in=CASE_ROLES))
+    return User.objects.filter(pk=user.pk).values_list(*map(Exists, live)).get()

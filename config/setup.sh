@@ -116,6 +116,8 @@ install_verifiers() {
   local stamp
   # a token in software, for the tests of keys that never leave theirs
   command -v softhsm2-util >/dev/null || apt_install softhsm2
+  # a browser, for the journeys
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null || apt_install chromium
   stamp=$(stamp_of package-lock.json)
   if [ "$(cat var/verifiers.stamp 2>/dev/null)" = "$stamp" ] && [ -d node_modules/jose ]; then
     return

@@ -266,3 +266,24 @@ def test_no_work_is_left_for_later():
     ]
 
     assert found == []
+
+
+def test_no_form_is_included_without_its_token():
+    """`only` takes the token of `{% csrf_token %}` away with all else, and the form is refused.
+
+    A test client does not ask for the token, so nobody but a browser would see it.
+    """
+    holders = {
+        str(path.relative_to(ROOT / "templates"))
+        for path in tracked("templates/*.html")
+        if "csrf_token" in path.read_text(encoding="utf-8")
+    }
+    include = re.compile(r'{% include "([^"]+)"[^%]* only %}')
+    wrong = [
+        f"{relative(path)} includes {name}"
+        for path in tracked("templates/*.html")
+        for name in include.findall(path.read_text(encoding="utf-8"))
+        if name in holders
+    ]
+
+    assert wrong == []

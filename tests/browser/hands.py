@@ -24,10 +24,25 @@ class Pointer:
         self.page.goto(address if address.startswith("http") else f"{self.origin}{address}")
 
     def follow(self, words: str | re.Pattern[str]) -> None:
-        self.press(self.the("link", words))
+        self.leave_by(self.the("link", words))
 
     def push(self, words: str | re.Pattern[str]) -> None:
-        self.press(self.the("button", words))
+        self.leave_by(self.the("button", words))
+
+    def leave_by(self, place: Locator) -> None:
+        """To the next page, or to this one anew, and until it is there."""
+        with self.page.expect_navigation():
+            self.press(place)
+
+    def keep(self, words: str | re.Pattern[str]) -> Path:
+        """The file that a button gives."""
+        with self.page.expect_download() as kept:
+            self.press(self.the("button", words))
+        return kept.value.path()
+
+    def unfold(self, words: str) -> None:
+        """What is folded away behind these words."""
+        self.press(self.page.locator("summary").filter(has_text=words))
 
     def write(self, label: str | re.Pattern[str], text: str) -> None:
         self.type_into(self.labelled(label), text)

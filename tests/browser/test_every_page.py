@@ -10,6 +10,10 @@ from playwright.sync_api import Error
 from tests.browser.looks import MAKE, faults
 from tests.browser.signing_in import sign_in
 
+# the short way round is the employer's, and that is gone on both databases
+pytestmark = pytest.mark.postgresql_only
+
+
 ANYBODY = ("/", "/verify/", "/register/")
 PEOPLE = {
     "nobody in particular": ("", ANYBODY),
@@ -23,8 +27,8 @@ PEOPLE = {
     "a data steward": ("steward@authority.example", ("/regulator/",)),
     "an administrator of a regulator": ("admin@authority.example", ("/regulator/",)),
 }
-# of one sort of page, as one person sees it, this many are visited
-OF_A_KIND = 2
+# of one sort of page, as one person sees it, so many are visited
+OF_A_KIND = 1
 # what these name is no page
 FILES = (".csv", ".ics", ".json", ".jwt", ".jsonl", ".pdf", ".png", ".svg", ".txt", ".xlsx")
 looked_at: set[str] = set()

@@ -44,6 +44,12 @@ class World:
     def summary(self) -> dict:
         return json.loads((self.folder / "demo" / "summary.json").read_text())
 
+    def certificate_of(self, letter: str) -> str:
+        """The number of the certificate of an agency of the story."""
+        return next(
+            part["certificate"] for part in self.summary["agencies"] if part["letter"] == letter
+        )
+
     def letters_to(self, email: str) -> list[str]:
         """The texts of every letter to an address, the oldest first."""
         written = sorted(
