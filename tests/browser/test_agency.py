@@ -88,9 +88,11 @@ def test_from_the_invitation_to_the_declaration(way, visitor, world, newcomer, t
     hands.choose("We do this")
     hands.attach("A new file that bears this out (optional)", evidence)
     hands.push("Save and go on")
-    for _ in range(REQUIREMENTS - 1):
+    for _ in range(2 if way != "pointer" else REQUIREMENTS - 1):
         hands.choose("We do not do this yet")
         hands.push("Save and go on")
+    if way != "pointer":
+        answer_the_rest(hands, tasks)
     hands.sees(f"{REQUIREMENTS} of {REQUIREMENTS} requirements")
     hands.follow("Check the answers and declare")
     hands.push("Go on to the declaration")
@@ -99,6 +101,23 @@ def test_from_the_invitation_to_the_declaration(way, visitor, world, newcomer, t
     hands.choose("I have read this declaration and make it for the agency")
     hands.push("Declare and send")
     hands.sees("Attestation handed in")
+
+
+def answer_the_rest(hands: Pointer, tasks: str) -> None:
+    """Thirty-five more pages of the same make teach nothing new: their forms are sent as they are.
+
+    In the session of whoever is at the keys, so what follows is theirs.
+    """
+    hands.visit(tasks)
+    open_ones = hands.page.locator(".govuk-task-list__item", has_text="Not started")
+    links = open_ones.locator('a[href*="/requirement/"]').evaluate_all(
+        "links => links.map(link => link.href)"
+    )
+    token = hands.page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    for link in links:
+        form = {"csrfmiddlewaretoken": token, "choice": "does_not", "then": "next"}
+        hands.page.request.post(link, form=form, headers={"Referer": link})
+    hands.visit(tasks)
 
 
 def take_the_knowledge_check(hands: Pointer) -> None:
