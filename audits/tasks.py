@@ -25,6 +25,16 @@ def sign_checkpoint():
 
 
 @shared_task
+def forget_old_concerns():
+    """The words of concerns that were closed years ago."""
+    from django.utils import timezone  # noqa: PLC0415 -- leaf
+
+    from audits.concerns import services  # noqa: PLC0415 -- leaf
+
+    services.forget_old_concerns(at=timezone.now())
+
+
+@shared_task
 def remove_leftovers():
     """Documents that a crash left behind, which no row names."""
     from django.utils import timezone  # noqa: PLC0415 -- leaf

@@ -117,6 +117,8 @@ DESK_DECISION_DAYS = env.number("DESK_DECISION_DAYS", 14, least=1)
 DESK_APPEAL_DAYS = env.number("DESK_APPEAL_DAYS", 60, least=1)
 DESK_STATUS_CHANGE_DAYS = env.number("DESK_STATUS_CHANGE_DAYS", 5, least=1)
 DESK_CONCERN_DAYS = env.number("DESK_CONCERN_DAYS", 90, least=1)
+# how long the words of a closed concern are kept
+CONCERN_KEEP_DAYS = env.number("CONCERN_KEEP_DAYS", 1095, least=30)
 
 # --- what it is made of ---------------------------------------------------------------------------
 
@@ -372,6 +374,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
     },
     "send again what audits lost": {"task": "audits.tasks.sweep", "schedule": SWEEP_EVERY},
+    "forget old concerns": {
+        "task": "audits.tasks.forget_old_concerns",
+        "schedule": timedelta(days=1),
+    },
     "remove what crashes left": {
         "task": "audits.tasks.remove_leftovers",
         "schedule": timedelta(days=1),

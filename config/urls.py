@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("audits.transparency.urls")),
     path("", include("audits.register.urls")),
     path("", include("audits.checking.urls")),
+    path("", include("audits.concerns.urls")),
     path("", include("agencies.urls")),
     path("", include("attestations.urls")),
     path("", include("attestations.knowledge.urls")),

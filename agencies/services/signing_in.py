@@ -17,6 +17,8 @@ RESET_LINKS = 3
 # names asked about: more than an employer needs, fewer than guessing takes
 NAMES_ASKED_OF_AN_AGENCY = 60
 NAMES_ASKED_FROM_AN_ADDRESS = 20
+# concerns sent, and codes of concerns tried
+CONCERNS_FROM_AN_ADDRESS = 20
 # a proxy on the same machine speaks for everybody
 LOCAL = {"", "127.0.0.1", "::1"}
 
@@ -35,6 +37,16 @@ def may_ask_of_people(*, number, address, at):
     if address in LOCAL:
         return few
     return _count(f"people from:{address}", at) <= NAMES_ASKED_FROM_AN_ADDRESS and few
+
+
+def may_report_or_follow(*, address, at):
+    """Count one concern sent or one code tried, and say whether it is looked at.
+
+    Behind a proxy on the same machine the proxy has to count.
+    """
+    if address in LOCAL:
+        return True
+    return _count(f"concerns from:{address}", at) <= CONCERNS_FROM_AN_ADDRESS
 
 
 def forget_attempts_on(*, email):

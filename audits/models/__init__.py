@@ -4,6 +4,7 @@ from audits.certificates.models import (
     CertificateScope,
     StatusChange,
 )
+from audits.concerns.models import Concern, ConcernMessage
 from audits.credentials.models import CertificateCredential
 from audits.keys.models import SigningKey
 from audits.models.audit import (
@@ -40,6 +41,8 @@ __all__ = [
     "CertificateCredential",
     "CertificateScope",
     "ChecklistItem",
+    "Concern",
+    "ConcernMessage",
     "CorrectiveAction",
     "Decision",
     "Finding",

@@ -58,6 +58,7 @@ NAMESPACES = (
     "certificates",
     "credentials",
     "checking",
+    "concerns",
     "log",
     "register",
 )
