@@ -3,7 +3,8 @@
 Also appended to `var/bench.jsonl`. Everything is measured on SQLite and, where a server answers, on
 PostgreSQL (DATABASE_URL, else the usual port), each size in a process and a database of its own.
 Sizes come from BENCH_ROWS (several, with commas between), BENCH_WORKBOOK_ROWS,
-BENCH_IMPORT_EXPORT_ROWS, BENCH_CERTIFICATES, BENCH_REQUESTS and BENCH_SLIPS; the names that are
+BENCH_IMPORT_EXPORT_ROWS, BENCH_CERTIFICATES, BENCH_REQUESTS,
+BENCH_CASES, BENCH_AGENCIES and BENCH_SLIPS; the names that are
 sought come from the file that SPONSORS names.
 """
 
@@ -120,6 +121,7 @@ def _of_database(
             yield line
     yield from _worker(address, "workbook", files["workbook.xlsx"], WORKBOOK_ROWS)
     yield from _worker(address, "documents_and_answers", Path(), 0)
+    yield from _worker(address, "lists", Path(), 0)
     if SPONSORS.exists():
         yield from _worker(address, "search", SPONSORS, SLIPS)
     else:

@@ -142,7 +142,7 @@ MISTYPES: dict[str, Callable[[str, random.Random], str]] = {
 SAME_NAME = ("an accent", "no company form", "trading as")
 
 
-def load(names: Iterable[str], *, regulator: Regulator) -> int:
+def load(names: Iterable[str], *, regulator: Regulator, first: int = 0) -> int:
     """The names as agencies of one regulator, with the index that the search asks."""
     now, today = timezone.now(), timezone.localdate()
     agencies = Agency.objects.bulk_create(
@@ -155,7 +155,7 @@ def load(names: Iterable[str], *, regulator: Regulator) -> int:
             registered_on=today,
             recorded_at=now,
         )
-        for number, name in enumerate(names, 1)
+        for number, name in enumerate(names, first + 1)
     )
     AgencyName.objects.bulk_create(
         AgencyName(

@@ -20,6 +20,7 @@ from attestations.crosscheck.engine import load_lists  # noqa: E402
 from attestations.reference import load_reference  # noqa: E402
 from config.celery import app  # noqa: E402
 from config.demo import portfolio  # noqa: E402
+from tests.bench.lists import lists  # noqa: E402
 from tests.bench.measures import answers, certificates  # noqa: E402
 from tests.bench.names import sought  # noqa: E402
 from tests.bench.placements import MEASURES  # noqa: E402
@@ -75,6 +76,7 @@ def main(what: str, path: Path, rows: int) -> None:
         "draw": draw,
         "documents_and_answers": documents_and_answers,
         "search": sought,
+        "lists": lists,
     }
     for line in measures[what](path, rows) or ():
         print(json.dumps({"ratios": {}, **line}), flush=True)  # noqa: T201
