@@ -16,6 +16,7 @@ class ManyForm(forms.Form):
         % {"most": f"{MOST_LINES:,}"},
         required=False,
         max_length=LARGEST,
+        strip=False,  # a tab at the beginning is an empty first cell
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
     file = forms.FileField(

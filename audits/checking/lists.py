@@ -4,6 +4,7 @@ The lines keep their order and their other columns, so that whoever asked finds 
 """
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,9 @@ def from_file(content: bytes) -> Table:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True))
+        # a vertical tab or a line separator inside a cell begins no line
+        kept = io.StringIO(text, newline="")
+        rows = list(csv.reader(kept, delimiter=delimiter, strict=True))
     except csv.Error as unreadable:
         raise ListRefused(
             gettext("The file cannot be read as CSV: a quote never closes. Save it again as CSV.")

@@ -137,6 +137,19 @@ def test_the_page_gives_the_list_back_for_the_file(client, harbour):
     assert len(answer.content.decode().splitlines()) == 3
 
 
+def test_an_empty_first_heading_keeps_its_place_when_the_file_is_asked_for(client, harbour):
+    upload = SimpleUploadedFile("list.csv", b",Name\n0,Harbour Example Recruitment\n")
+    page = client.post(MANY, {"file": upload})
+    answer = client.post(MANY, {"text": page.context["again"], "as": "csv"})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1][:3] == ["0", "Harbour Example Recruitment", "Found"]
+
+
+def test_a_break_inside_a_cell_begins_no_line():
+    for sign in ("\x0b", "\x0c", "\x1c", "\u2028"):
+        assert len(from_file(f"Name,Note\nAcme,one{sign}two\n".encode()).lines) == 1
+
+
 def test_a_signed_receipt_for_each_that_was_found(client, harbour):
     answer = client.post(MANY, {"text": "Nobody\nHarbour Example Recruitment", "as": "zip"})
     kept = zipfile.ZipFile(io.BytesIO(answer.content))
