@@ -207,7 +207,7 @@ def test_a_filter_that_cannot_be_read_is_said_and_nothing_is_guessed(client, peo
 
 def test_hostile_texts_break_nothing(client, people):
     many(people, 3)
-    for text in naughty_texts(100):
+    for text in naughty_texts(100)[::4]:
         assert page(client, people.officer, tab="team", q=text).status_code == 200
     for text in naughty_texts(60)[: services.MOST_VIEWS]:
         client.post(reverse("cases:save_view"), {"name": text, "query": f"tab=team&q={text}"})

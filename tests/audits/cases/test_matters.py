@@ -66,6 +66,8 @@ def test_every_verb_of_these_rooms_is_heard_of_or_left_aside_by_name():
         "addendum.proposed",
         # the appeal was heard, and reopens the audit itself
         "decision.set_aside",
+        # between colleagues: whoever waits goes on waiting
+        "concern.noted",
         # nobody waits for what the register does by itself
         "certificate.issued",
         "certificate.prepared",

@@ -42,16 +42,23 @@ def supposed(effect):
     return {row.what: row.after for row in effect.lines if row.after != nothing}
 
 
-@pytest.mark.parametrize("conditions", ["", "Show the proof each quarter."])
-@pytest.mark.parametrize("earlier", [None, (PHL,), (PHL, IND), (IND,)])
-def test_a_grant_reads_as_it_was_shown(people, conditions, earlier):
+@pytest.mark.parametrize(
+    ("earlier", "conditions"),
+    [
+        (None, ""),
+        ((PHL,), "Show the proof each quarter."),
+        ((PHL, IND), "Show the proof each quarter."),
+        ((IND,), ""),
+    ],
+)
+def test_a_grant_reads_as_it_was_shown(people, earlier, conditions):
     if earlier:
         certify.published(people.agency, scopes=earlier)
     granted = certify.decision(
         people.agency, scopes=(PHL,), conditions=conditions, valid_from=timezone.localdate()
     )
     effect = effect_of_decision(granted, at=timezone.now())
-    assert any(line.differs for line in effect.lines) or (earlier and not conditions)
+    assert any(line.differs for line in effect.lines)
 
     prepared = services.prepare_certificate(decision=granted, by=granted.decided_by)
     services.issue_certificate(certificate_id=prepared.pk)

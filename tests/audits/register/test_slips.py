@@ -65,9 +65,9 @@ def invented(count):
 
 
 def test_slips_lead_to_what_was_meant():
-    names = invented(600)
+    names = invented(300)
     load(names, regulator=make.regulator("Bench"))
-    slips = draw_slips(names, 200, "slips")
+    slips = draw_slips(names, 120, "slips")
     assert {slip.kind for slip in slips} == set(MISTYPES)
 
     told = report(list(measured(slips)), rows=len(names))
