@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from audits.transparency.caught_up import what_is_missing
@@ -24,6 +25,17 @@ class PublicPagesAskNobody(LoginRequiredMiddleware):
         if getattr(request, "is_private", False) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class CompressedPages(GZipMiddleware):
+    """Pages and JSON go out compressed, with a random length against guessing by size (Django's
+    own); documents and other files go as they are, because they are compressed already."""
+
+    def process_response(self, request, response):
+        kind = response.get("Content-Type", "")
+        if response.streaming or not kind.startswith(("text/html", "application/json")):
+            return response
+        return super().process_response(request, response)
 
 
 def say_when_not_caught_up(

@@ -26,4 +26,4 @@ class ViewForm(forms.Form):
         max_length=60,
         error_messages={"required": _("Enter a name for this view.")},
     )
-    query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
+    query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)

@@ -183,7 +183,7 @@ class SavedView(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=500)
+    query = models.CharField(max_length=2000, help_text="As it stands in the address.")
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -13,6 +13,7 @@ from audits.cases.permissions import check_can_assign, may_see
 from audits.impartiality import has_tie
 
 MOST_VIEWS = 20
+LONGEST_QUERY = SavedView._meta.get_field("query").max_length
 
 
 @transaction.atomic
@@ -67,6 +68,8 @@ def mark_seen(*, case, position, at, by) -> None:
 @transaction.atomic
 def save_view(*, name, query, at, by) -> SavedView:
     """Keep a way of looking at the queue under a name; the same name is looked at anew."""
+    if len(query) > LONGEST_QUERY:
+        raise ValidationError(_("This view is too long to keep. Look for fewer letters."))
     User.objects.select_for_update().get(pk=by.pk)
     kept = SavedView.objects.filter(user=by)
     if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:

@@ -34,6 +34,7 @@ from audits.history import in_words as history_in_words
 from audits.views.acting import by_button
 
 A_PAGE = 50
+LONGEST_QUERY = services.LONGEST_QUERY
 # what a saved view remembers; the page one was on is not part of it
 REMEMBERED = ("tab", "kind", "stage", "due", "q")
 
@@ -145,7 +146,7 @@ def mark_seen(request, public_id):
 def save_view(request):
     _only_for_the_desk(request.user)
     form = ViewForm(request.POST)
-    query = _remembered(QueryDict(request.POST.get("query", "")[:500]))
+    query = _remembered(QueryDict(request.POST.get("query", "")[:LONGEST_QUERY]))
     back = f"{reverse('cases:queue')}?{query.urlencode()}"
     if not form.is_valid():
         messages.error(request, " ".join(form.errors.get("name", ())))
@@ -192,7 +193,7 @@ def _back(request, matter):
     """To the queue as it was, where the act was done there."""
     if "query" not in request.POST:
         return _address(matter)
-    query = _remembered(QueryDict(request.POST["query"][:500]))
+    query = _remembered(QueryDict(request.POST["query"][:LONGEST_QUERY]))
     return f"{reverse('cases:queue')}?{query.urlencode()}"
 
 

@@ -58,7 +58,10 @@ class Migration(migrations.Migration):
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", models.CharField(max_length=60)),
-                ("query", models.CharField(max_length=500)),
+                (
+                    "query",
+                    models.CharField(help_text="As it stands in the address.", max_length=2000),
+                ),
                 ("saved_at", models.DateTimeField()),
                 (
                     "user",
